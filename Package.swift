@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is built in the Swift 6 language mode, and a warning is an error.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "aufdb",
+  products: [
+    .executable(name: "aufdb", targets: ["AufdbCLI"]),
+    .library(name: "Aufdb", targets: ["Aufdb"]),
+    .library(name: "AufdbAcquisition", targets: ["AufdbAcquisition"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // sqlite3_db_config is variadic in C, which Swift can't call: two fixed-arity functions stand in for it.
+    .target(name: "CSQLiteConfig"),
+    .target(name: "AufdbAcquisition", swiftSettings: strict),
+    .target(
+      name: "Aufdb",
+      dependencies: [
+        "AufdbAcquisition", "CZstd", "CZlib", "CSQLiteConfig",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      // A symlink to the file at the top of the repository: the schema that people read is the one that runs.
+      resources: [.embedInCode("Store/schema.sql")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "AufdbCLI",
+      dependencies: [
+        "Aufdb", "AufdbAcquisition",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "AufdbAcquisitionTests", dependencies: ["AufdbAcquisition"], swiftSettings: strict),
+    .testTarget(
+      name: "AufdbTests",
+      dependencies: ["Aufdb", "AufdbAcquisition", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .testTarget(name: "AufdbCLITests", dependencies: ["Aufdb", "AufdbCLI"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

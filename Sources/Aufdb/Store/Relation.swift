@@ -1,0 +1,68 @@
+// The versioned relations: their columns and natural keys, as schema.sql lays them out. A test holds the two together.
+
+/// A kind of data that a store keeps under version control.
+public enum Relation: Int, CaseIterable, Sendable, Codable {
+  // Raw values are relation.code in the file, and fix the order of relations in a change digest: never renumber.
+  case prompts = 1
+  case responses, embeddings, scores, snapshots, estimates, selections, labels
+
+  /// The name of the view that shows it.
+  public var name: String { String(describing: self) }
+
+  /// Finds a relation by its name.
+  public init?(name: String) {
+    guard let relation = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = relation
+  }
+
+  /// The columns in the order in which they are stored and digested, without `id`.
+  public var columns: [String] {
+    switch self {
+    case .prompts: ["prompt_id", "source", "prompt", "format", "metadata"]
+    case .responses: ["prompt_id", "model", "sample", "response", "system_prompt", "principle", "metadata"]
+    case .embeddings: ["encoder", "prompt_id", "model", "sample", "element", "vector"]
+    case .scores: ["prompt_id", "model", "sample", "judge", "score", "aspects", "critique"]
+    case .snapshots: ["snapshot", "origin", "details"]
+    case .estimates: ["snapshot", "prompt_id", "model", "sample", "reward", "lower", "upper"]
+    case .selections:
+      [
+        "prompt_id", "first_model", "first_sample", "second_model", "second_sample", "method", "batch", "snapshot",
+        "seed", "parameters",
+      ]
+    case .labels:
+      [
+        "prompt_id", "chosen_model", "chosen_sample", "rejected_model", "rejected_sample", "judge", "tie",
+        "chosen_score", "rejected_score", "method", "batch",
+      ]
+    }
+  }
+
+  /// SQL expressions over the columns that give equal values for equal natural keys, and only for those.
+  ///
+  /// A pair is unordered in the keys of selections and labels, so its two responses stand in sorted order there.
+  public var keyExpressions: [String] {
+    switch self {
+    case .prompts: ["prompt_id"]
+    case .responses: ["prompt_id", "model", "sample"]
+    case .embeddings: ["encoder", "prompt_id", "ifnull(model, '')", "sample"]
+    case .scores: ["prompt_id", "model", "sample", "judge"]
+    case .snapshots: ["snapshot"]
+    case .estimates: ["snapshot", "prompt_id", "model", "sample"]
+    case .selections: ["prompt_id"] + Self.unordered("first", "second") + ["method", "batch"]
+    case .labels: ["prompt_id"] + Self.unordered("chosen", "rejected") + ["judge"]
+    }
+  }
+
+  private static func unordered(_ one: String, _ other: String) -> [String] {
+    let (a, b) = ("\(one)_model, \(one)_sample", "\(other)_model, \(other)_sample")
+    let swapped = "(\(b)) < (\(a))"
+    return [
+      "iif(\(swapped), \(other)_model, \(one)_model)", "iif(\(swapped), \(other)_sample, \(one)_sample)",
+      "iif(\(swapped), \(one)_model, \(other)_model)", "iif(\(swapped), \(one)_sample, \(other)_sample)",
+    ]
+  }
+
+  var liveTable: String { name + "_live" }
+  var pastTable: String { name + "_past" }
+  var columnList: String { columns.joined(separator: ", ") }
+}

@@ -1,0 +1,128 @@
+// A store: one SQLite file under version control, opened for reading or for writing.
+//
+// A reader never waits and never changes anything. A writer holds the store's lock from opening to closing. One
+// command is one SQLite transaction, large imports included: killed anywhere, SQLite rolls it back, and there is no
+// state between "not done" and "done" that anybody could see.
+//
+// Journal: a store is made in rollback mode and stays in it until its first data is in, because a bulk load of an
+// empty store writes every page once that way and twice through a write-ahead log (2.5 times slower, measured). After
+// that first commit it is in WAL mode for good, so that readers go on while somebody writes.
+
+import CSQLiteConfig
+import FoundationEssentials
+import GRDB
+import GRDBSQLite
+
+/// A store that is open.
+public final class Store: Sendable {
+  /// What a store is opened for.
+  public enum Access: Sendable {
+    case reading
+    /// `waitSeconds`: how long to wait for another writer. `command`: what others are told that this one is doing.
+    case writing(waitSeconds: Double, command: String)
+  }
+
+  /// The path as it was given.
+  public let path: String
+  private let queue: DatabaseQueue
+  // Released after the connection is closed, whose last act may be a checkpoint.
+  private let lock: StoreLock?
+
+  /// Opens the store at `path`.
+  ///
+  /// - Throws: `.cannotOpenInput` (no such file), `.badData` (not a store, or a newer format), `.busy` (another writer).
+  public init(_ path: String, for access: Access) throws {
+    self.path = path
+    let resolved = try StoreFile.locate(path)
+    switch access {
+    case .reading:
+      lock = nil
+      queue = try Self.openForReading(resolved)
+    case .writing(let waitSeconds, let command):
+      lock = try StoreLock.acquire(storePath: resolved, waitSeconds: waitSeconds, command: command)
+      queue = try Self.open(resolved, readOnly: false)
+    }
+  }
+
+  deinit { try? queue.close() }
+
+  /// Lends the connection, outside any transaction.
+  func withConnection<T>(_ body: (Connection) throws -> T) throws -> T {
+    do {
+      return try queue.inDatabase { try body(Self.connection(of: $0)) }
+    } catch {
+      throw AufdbError.from(error)
+    }
+  }
+
+  /// Lends the connection inside one read transaction: everything that `body` reads is of one moment.
+  func read<T>(_ body: (Connection) throws -> T) throws -> T {
+    try inTransaction(.deferred, body) { _ in false }
+  }
+
+  /// Lends the connection inside one write transaction, which is kept if `keep` says so of the result.
+  func write<T>(_ body: (Connection) throws -> T, keep: (T) -> Bool) throws -> T {
+    try inTransaction(.immediate, body, keep: keep)
+  }
+
+  private func inTransaction<T>(
+    _ kind: Database.TransactionKind, _ body: (Connection) throws -> T, keep: (T) -> Bool
+  ) throws -> T {
+    do {
+      return try queue.inDatabase { database in
+        var result: T?
+        try database.inTransaction(kind) {
+          let value = try body(Self.connection(of: database))
+          result = value
+          return keep(value) ? .commit : .rollback
+        }
+        guard let result else { throw AufdbError(.internalDefect, "a transaction without a result") }
+        return result
+      }
+    } catch {
+      throw AufdbError.from(error)
+    }
+  }
+
+  private static func connection(of database: Database) throws -> Connection {
+    guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "the store is closed") }
+    return Connection(handle: handle)
+  }
+
+  private static func openForReading(_ path: String) throws -> DatabaseQueue {
+    do {
+      return try open(path, readOnly: true)
+    } catch let error as DatabaseError
+      where [.SQLITE_READONLY_ROLLBACK, .SQLITE_READONLY_RECOVERY].contains(error.extendedResultCode)
+    {
+      // A writer died. Opening for writing puts the file back as it was before; then reading goes on.
+      let lock = try StoreLock.acquire(storePath: path, waitSeconds: 10, command: "recovery")
+      try open(path, readOnly: false).close()
+      return try withExtendedLifetime(lock) { try open(path, readOnly: true) }
+    }
+  }
+
+  private static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = readOnly
+    configuration.foreignKeysEnabled = false
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { database in
+      guard let handle = database.sqliteConnection else { return }
+      aufdb_defensive(handle)
+      if readOnly { aufdb_no_checkpoint_on_close(handle) }
+      let connection = Connection(handle: handle)
+      try connection.executeScript(
+        """
+        PRAGMA cell_size_check = ON;
+        PRAGMA synchronous = FULL;
+        PRAGMA secure_delete = OFF;
+        PRAGMA temp_store = FILE;
+        PRAGMA cache_size = -65536;
+        """)
+      // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
+      _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
+    }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+}

@@ -1,0 +1,85 @@
+// The store as a file: is it there, is it ours, which format version; and making a new one whole or not at all.
+
+import FoundationEssentials
+import GRDB
+import Glibc
+
+enum StoreFile {
+  static let applicationID: UInt32 = 0x6175_6664
+  static let formatVersion: UInt32 = 1
+
+  /// The store's path without symbolic links, once its header says that it is a store of ours that we can read.
+  static func locate(_ path: String) throws(AufdbError) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      let reason = errno == ENOENT ? "there is no store at \(path)" : "\(path): \(String(cString: strerror(errno)))"
+      throw AufdbError(.cannotOpenInput, reason, hint: errno == ENOENT ? "`aufdb init \(path)` makes one" : nil)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw AufdbError(.cannotOpenInput, "\(path) is not a file")
+    }
+    guard let resolved = realpath(path, nil) else {
+      throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { free(resolved) }
+    try checkHeader(path)
+    return String(cString: resolved)
+  }
+
+  /// Reads SQLite's header (https://sqlite.org/fileformat2.html#the_database_header): 100 bytes, big-endian numbers.
+  private static func checkHeader(_ path: String) throws(AufdbError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    var header = [UInt8](repeating: 0, count: 100)
+    let count = read(descriptor, &header, header.count)
+    guard count == 100, header.starts(with: "SQLite format 3\0".utf8) else {
+      throw AufdbError(.badData, "\(path) is not an aufdb store: it isn't a SQLite file")
+    }
+    func number(at offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+    guard number(at: 68) == applicationID else {
+      throw AufdbError(.badData, "\(path) is a SQLite file, but not an aufdb store")
+    }
+    guard number(at: 60) == formatVersion else {
+      throw AufdbError(
+        .badData, "\(path) has format version \(number(at: 60)), and this aufdb knows \(formatVersion)",
+        hint: "use a newer aufdb")
+    }
+  }
+
+  /// Makes a store at `path` with what `fill` puts into it: written aside, then linked into place, so that nobody
+  /// ever sees half of one.
+  static func create(_ path: String, fill: (Connection) throws -> Void) throws {
+    var status = stat()
+    guard lstat(path, &status) != 0 else {
+      throw AufdbError(.refused, "\(path) exists already", hint: "choose another name; aufdb never overwrites a store")
+    }
+    let aside = "\(path).\(getpid()).tmp"
+    let descriptor = open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
+    }
+    close(descriptor)
+    defer { unlink(aside) }
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    let queue = try DatabaseQueue(path: aside, configuration: configuration)
+    try queue.inDatabase { database in
+      guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "no connection") }
+      let connection = Connection(handle: handle)
+      try connection.executeScript("PRAGMA synchronous = FULL")
+      let script = String(decoding: PackageResources.schema_sql, as: UTF8.self)
+      try connection.executeScript(script)
+      try database.inTransaction(.immediate) {
+        try fill(connection)
+        return .commit
+      }
+    }
+    try queue.close()
+    guard link(aside, path) == 0 || (errno != EEXIST && rename(aside, path) == 0) else {
+      throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
+    }
+  }
+}

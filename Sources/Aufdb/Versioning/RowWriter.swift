@@ -1,0 +1,98 @@
+// Puts new row versions of one relation into the store, digesting each as it goes.
+
+/// Takes the values of one row after the other, column by column in the relation's order.
+///
+/// A text or blob that is given as bytes must stay in place until `insert()`: it is not copied.
+final class RowWriter {
+  private let insertion: SQLStatement
+  private let columnCount: Int32
+  private var hasher = CanonicalHasher()
+  private var column: Int32 = 2
+  let firstID: Int64
+  private(set) var nextID: Int64
+
+  init(_ relation: Relation, nextID: Int64, in connection: Connection) throws {
+    let marks = Array(repeating: "?", count: relation.columns.count + 1).joined(separator: ", ")
+    insertion = try connection.statement(
+      "INSERT INTO main.\(relation.liveTable) (id, \(relation.columnList)) VALUES (\(marks))")
+    columnCount = Int32(relation.columns.count)
+    firstID = nextID
+    self.nextID = nextID
+  }
+
+  var count: Int { Int(nextID - firstID) }
+
+  func text(_ bytes: UnsafeRawBufferPointer) {
+    insertion.bind(column, unownedText: bytes)
+    hasher.text(bytes)
+    column += 1
+  }
+
+  func optionalText(_ bytes: UnsafeRawBufferPointer?) {
+    if let bytes { text(bytes) } else { null() }
+  }
+
+  func text(_ value: String) {
+    var value = value
+    insertion.bind(column, .text(value))
+    value.withUTF8 { hasher.text(UnsafeRawBufferPointer($0)) }
+    column += 1
+  }
+
+  func optionalText(_ value: String?) {
+    if let value { text(value) } else { null() }
+  }
+
+  func blob(_ bytes: UnsafeRawBufferPointer) {
+    insertion.bind(column, unownedBlob: bytes)
+    hasher.blob(bytes)
+    column += 1
+  }
+
+  func integer(_ value: Int64) {
+    insertion.bind(column, value)
+    hasher.integer(value)
+    column += 1
+  }
+
+  func integer(_ value: Int) { integer(Int64(value)) }
+
+  func optionalInteger(_ value: Int?) {
+    if let value { integer(value) } else { null() }
+  }
+
+  /// A finite number. -0.0 becomes 0.0, because SQLite doesn't keep its sign.
+  func real(_ value: Double) {
+    let stored = value == 0 ? 0 : value
+    insertion.bind(column, stored)
+    hasher.real(stored)
+    column += 1
+  }
+
+  func optionalReal(_ value: Double?) {
+    if let value { real(value) } else { null() }
+  }
+
+  func null() {
+    insertion.bindNull(column)
+    hasher.null()
+    column += 1
+  }
+
+  /// Stores the row whose values were given, and returns its id.
+  @discardableResult
+  func insert() throws(AufdbError) -> Int64 {
+    guard column == columnCount + 2 else {
+      throw AufdbError(.internalDefect, "a row of \(column - 2) values where \(columnCount) belong")
+    }
+    insertion.bind(1, nextID)
+    _ = try insertion.step()
+    insertion.reset()
+    column = 2
+    defer { nextID += 1 }
+    return nextID
+  }
+
+  /// The digest of all rows; see CommitBytes.swift, born(R).
+  func finish() -> [UInt8] { hasher.finish() }
+}

@@ -1,0 +1,53 @@
+// Making a store, and making a commit in it.
+
+/// What a verb says about the commit it makes.
+struct CommitNote {
+  var message: String
+  var operation: Operation
+}
+
+extension Store {
+  /// Makes a store with one commit, the root of its history, on the branch `main`.
+  ///
+  /// - Throws: `.refused` where the path exists, `.cannotCreateOutput` where the file can't be made.
+  @discardableResult
+  public static func create(at path: String, context: CommitContext) throws -> Commit {
+    var root: Commit?
+    do {
+      try StoreFile.create(path) { connection in
+        root = try connection.insertCommit(
+          1, parents: [], branch: "main", author: context.author, milliseconds: context.milliseconds,
+          message: context.message ?? "Create the store", operation: Operation("init").json,
+          changeDigest: RelationDigest.changeDigest([]))
+      }
+    } catch {
+      throw AufdbError.from(error)
+    }
+    guard let root else { throw AufdbError(.internalDefect, "a store without a commit") }
+    return root
+  }
+
+  /// Lets `body` change what a branch's tip sees, and commits it.
+  ///
+  /// - Returns: the commit, and what `body` gave; no commit where nothing was changed.
+  func commit<Result>(
+    _ context: CommitContext, _ body: (Change) throws -> (CommitNote, Result)
+  ) throws -> (Commit?, Result) {
+    let (commit, result) = try write { connection -> (Commit?, Result) in
+      let change = try Change(branch: context.branch, in: connection)
+      let (note, result) = try body(change)
+      guard !change.isEmpty else { return (nil, result) }
+      let commit = try change.finish(
+        message: context.message ?? note.message, operation: note.operation.json, author: context.author,
+        milliseconds: context.milliseconds)
+      return (commit, result)
+    } keep: {
+      $0.0 != nil
+    }
+    if commit != nil {
+      // From the first data on; see the top of Store.swift. On a store in WAL mode already, this does nothing.
+      try withConnection { try $0.executeScript("PRAGMA journal_mode = WAL") }
+    }
+    return (commit, result)
+  }
+}

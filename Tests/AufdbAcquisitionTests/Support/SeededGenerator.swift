@@ -1,0 +1,65 @@
+// Random test data that a seed makes again; apart from the code under test.
+
+import AufdbAcquisition
+
+/// SplitMix64: a small generator for test data, seeded by the test's argument.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// Candidates with all columns: multiples of 1/16 of at most 16 in size, so that adding a small whole number is
+  /// exact.
+  mutating func storage(count: Int) -> CandidateStorage {
+    var storage = CandidateStorage()
+    for _ in 0..<count {
+      let reward = sixteenths(-128...128)
+      storage.append(reward: reward, lower: reward - sixteenths(0...64), upper: reward + sixteenths(0...64))
+      storage.scores.append(Double(Int.random(in: 1...10, using: &self)))
+      storage.textLengths.append(Int.random(in: 0...2000, using: &self))
+    }
+    return storage
+  }
+
+  private mutating func sixteenths(_ range: ClosedRange<Int>) -> Float {
+    Float(Int.random(in: range, using: &self)) / 16
+  }
+}
+
+extension CandidateStorage {
+  /// Candidates of estimates alone.
+  init(rewards: [Float], lower: [Float], upper: [Float]) {
+    self.init()
+    count = rewards.count
+    self.rewards = rewards
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// Candidates of scores alone.
+  init(scores: [Double]) {
+    self.init()
+    count = scores.count
+    self.scores = scores
+  }
+
+  /// The pair picked, or nil where the prompt is skipped.
+  func pair(
+    by method: any SelectionMethod, seed: UInt64 = 42, promptID: String = "p1"
+  ) throws(CandidatesError) -> Pair? {
+    switch try select(by: method, random: method.randomKey(seed: seed).prompt(promptID)) {
+    case .pair(let pair): pair
+    case .skipped: nil
+    }
+  }
+}
