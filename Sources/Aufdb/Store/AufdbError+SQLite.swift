@@ -1,6 +1,5 @@
 // SQLite's result codes, put into words and kinds in this one place.
 
-import GRDB
 import GRDBSQLite
 
 extension AufdbError {
@@ -36,16 +35,6 @@ extension AufdbError {
       AufdbError(.usage, message)
     default:
       AufdbError(.internalDefect, "SQLite: \(message) (code \(code))")
-    }
-  }
-
-  /// An error of any origin as one of ours.
-  static func from(_ error: any Error) -> AufdbError {
-    switch error {
-    case let error as AufdbError: error
-    case let error as DatabaseError:
-      sqlite(code: error.extendedResultCode.rawValue, message: error.message ?? "unknown")
-    default: AufdbError(.internalDefect, "\(error)")
     }
   }
 }

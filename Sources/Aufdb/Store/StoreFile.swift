@@ -70,8 +70,7 @@ enum StoreFile {
       guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "no connection") }
       let connection = Connection(handle: handle)
       try connection.executeScript("PRAGMA synchronous = FULL")
-      let script = String(decoding: PackageResources.schema_sql, as: UTF8.self)
-      try connection.executeScript(script)
+      try connection.executeScript(Schema.text)
       try database.inTransaction(.immediate) {
         try fill(connection)
         return .commit

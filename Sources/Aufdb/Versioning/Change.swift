@@ -32,6 +32,7 @@ final class Change {
   private var nextIDs: [Relation: Int64] = [:]
   private var otherTips: [Visibility]?
   private var hasher = CanonicalHasher()
+  private var statements: [String: SQLStatement] = [:]
 
   init(branch: String?, in connection: Connection) throws {
     self.connection = connection
@@ -62,6 +63,14 @@ final class Change {
     return writer
   }
 
+  /// A statement that is prepared once for the whole change. Whoever steps it resets it.
+  func statement(_ sql: String) throws -> SQLStatement {
+    if let statement = statements[sql] { return statement }
+    let statement = try connection.statement(sql)
+    statements[sql] = statement
+    return statement
+  }
+
   /// Whether a row was added by this change itself.
   func isNew(_ relation: Relation, _ id: Int64) -> Bool { id >= nextIDs[relation] ?? .max }
 
@@ -75,15 +84,16 @@ final class Change {
       throw AufdbError(.badData, "the store is damaged: \(relation.name) row \(id) is missing")
     }
     let isKept = try inLive && othersSee(relation, id)
-    try connection.execute(
-      "INSERT INTO retirement (commit_seq, relation, row_id, in_live) VALUES (?1, ?2, ?3, ?4)", .integer(sequence),
-      .integer(Int64(relation.rawValue)), .integer(id), .integer(isKept ? 1 : 0))
+    try statement("INSERT INTO retirement (commit_seq, relation, row_id, in_live) VALUES (?1, ?2, ?3, ?4)")
+      .run(
+        .integer(sequence), .integer(Int64(relation.rawValue)), .integer(id), .integer(isKept ? 1 : 0))
     if inLive, !isKept { try moveToPast(relation, id) }
   }
 
   private func digestRow(_ relation: Relation, _ id: Int64, table: String) throws -> Bool {
-    let row = try connection.statement("SELECT \(relation.columnList) FROM main.\(table) WHERE id = ?1")
+    let row = try statement("SELECT \(relation.columnList) FROM main.\(table) WHERE id = ?1")
     row.bind(1, id)
+    defer { row.reset() }
     guard try row.step() else { return false }
     hasher.row(row, from: 0, count: relation.columns.count)
     retiredDigests[relation, default: []].append(hasher.finish())
@@ -101,13 +111,11 @@ final class Change {
 
   private func moveToPast(_ relation: Relation, _ id: Int64) throws {
     let columns = "id, \(relation.columnList)"
-    try connection.execute(
-      "INSERT INTO main.\(relation.pastTable) (\(columns)) SELECT \(columns) FROM main.\(relation.liveTable) WHERE id = ?1",
-      .integer(id))
-    try connection.execute("DELETE FROM main.\(relation.liveTable) WHERE id = ?1", .integer(id))
-    try connection.execute(
-      "UPDATE retirement SET in_live = 0 WHERE relation = ?1 AND row_id = ?2 AND in_live = 1",
-      .integer(Int64(relation.rawValue)), .integer(id))
+    let (live, past) = ("main.\(relation.liveTable)", "main.\(relation.pastTable)")
+    try statement("INSERT INTO \(past) (\(columns)) SELECT \(columns) FROM \(live) WHERE id = ?1").run(.integer(id))
+    try statement("DELETE FROM \(live) WHERE id = ?1").run(.integer(id))
+    try statement("UPDATE retirement SET in_live = 0 WHERE relation = ?1 AND row_id = ?2 AND in_live = 1")
+      .run(.integer(Int64(relation.rawValue)), .integer(id))
   }
 
   /// Whether anything was added or retired.

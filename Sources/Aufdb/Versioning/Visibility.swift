@@ -58,17 +58,19 @@ struct Visibility {
 
   /// Makes the TEMP views, one a relation, on a connection that may still create some.
   ///
-  /// - Parameter nextIDs: ids from these on are seen too: the rows of a commit that is being written.
-  func install(in connection: Connection, nextIDs: [Relation: Int64]? = nil) throws {
+  /// - Parameter nextIDs: for a commit that is being written: ids from these on are seen too, and every view has the
+  ///   row's `id` as its first column, to be retired by.
+  /// - Parameter prefix: stands before every view's name, so that two revisions can be read side by side.
+  func install(in connection: Connection, nextIDs: [Relation: Int64]? = nil, prefix: String = "") throws {
     try connection.executeScript(
       """
-      DROP TABLE IF EXISTS temp.visible_run;
-      DROP TABLE IF EXISTS temp.visible_commit;
-      CREATE TEMP TABLE visible_run (relation INTEGER, first_id INTEGER, last_id INTEGER);
-      CREATE TEMP TABLE visible_commit (seq INTEGER PRIMARY KEY);
+      DROP TABLE IF EXISTS temp.\(prefix)visible_run;
+      DROP TABLE IF EXISTS temp.\(prefix)visible_commit;
+      CREATE TEMP TABLE \(prefix)visible_run (relation INTEGER, first_id INTEGER, last_id INTEGER);
+      CREATE TEMP TABLE \(prefix)visible_commit (seq INTEGER PRIMARY KEY);
       """)
     if seesPast || !hidesLive.isEmpty {
-      let insert = try connection.statement("INSERT INTO temp.visible_commit VALUES (?1)")
+      let insert = try connection.statement("INSERT INTO temp.\(prefix)visible_commit VALUES (?1)")
       for commit in commits { try insert.run(.integer(commit)) }
     }
     let counters = try connection.all("SELECT code, next_id FROM relation") { ($0.integer(0), $0.integer(1)) }
@@ -76,21 +78,24 @@ struct Visibility {
       guard let relation = Relation(rawValue: Int(code)) else { continue }
       var runs = runs[relation] ?? []
       if let next = nextIDs?[relation] {
-        if let last = runs.last, last.upperBound + 1 == next { runs.removeLast(); runs.append(last.lowerBound...Int64.max)
-        } else { runs.append(next...Int64.max) }
+        let isContinued = runs.last.map { $0.upperBound + 1 == next } ?? false
+        runs.append((isContinued ? runs.removeLast().lowerBound : next)...Int64.max)
       }
-      let sql = try select(relation, runs: runs, everything: 1...max(1, counter - 1), in: connection)
+      let columns = (nextIDs == nil ? [] : ["id"]) + relation.columns
+      let sql = try select(
+        relation, columns, runs: runs, everything: max(1, counter - 1), prefix: prefix, in: connection)
       try connection.executeScript(
-        "DROP VIEW IF EXISTS temp.\(relation.name); CREATE TEMP VIEW \(relation.name) AS \(sql)")
+        "DROP VIEW IF EXISTS temp.\(prefix)\(relation.name); CREATE TEMP VIEW \(prefix)\(relation.name) AS \(sql)")
     }
   }
 
   private func select(
-    _ relation: Relation, runs: [ClosedRange<Int64>], everything: ClosedRange<Int64>, in connection: Connection
+    _ relation: Relation, _ columns: [String], runs: [ClosedRange<Int64>], everything lastID: Int64,
+    prefix: String, in connection: Connection
   ) throws -> String {
-    let isAll = runs.count == 1 && runs[0].lowerBound <= 1 && runs[0].upperBound >= everything.upperBound
+    let isAll = runs.count == 1 && runs[0].lowerBound <= 1 && runs[0].upperBound >= lastID
     if !isAll, runs.count > 8 {
-      let insert = try connection.statement("INSERT INTO temp.visible_run VALUES (?1, ?2, ?3)")
+      let insert = try connection.statement("INSERT INTO temp.\(prefix)visible_run VALUES (?1, ?2, ?3)")
       for run in runs {
         try insert.run(.integer(Int64(relation.rawValue)), .integer(run.lowerBound), .integer(run.upperBound))
       }
@@ -101,7 +106,7 @@ struct Visibility {
       if runs.isEmpty {
         conditions.append("0")
       } else if !isAll, runs.count > 8 {
-        from = "temp.visible_run AS v CROSS JOIN \(from)"
+        from = "temp.\(prefix)visible_run AS v CROSS JOIN \(from)"
         conditions.append("v.relation = \(relation.rawValue) AND t.id BETWEEN v.first_id AND v.last_id")
       } else if !isAll {
         let between = runs.map { "t.id BETWEEN \($0.lowerBound) AND \($0.upperBound)" }
@@ -111,11 +116,10 @@ struct Visibility {
         conditions.append(
           """
           NOT EXISTS (SELECT 1 FROM main.retirement AS r WHERE r.relation = \(relation.rawValue) AND r.row_id = t.id
-            AND r.commit_seq IN temp.visible_commit)
+            AND r.commit_seq IN temp.\(prefix)visible_commit)
           """)
       }
-      let columns = relation.columns.map { "t.\($0)" }.joined(separator: ", ")
-      return "SELECT \(columns) FROM \(from)"
+      return "SELECT \(columns.map { "t.\($0)" }.joined(separator: ", ")) FROM \(from)"
         + (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "))
     }
     let live = part(relation.liveTable, lessRetired: hidesLive.contains(relation))

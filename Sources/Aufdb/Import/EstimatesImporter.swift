@@ -1,0 +1,122 @@
+// Puts estimates into the store: {"prompt_id", "model", "sample"?, "reward", "lower", "upper"}, all of one snapshot.
+
+final class EstimatesImporter: RecordImporter {
+  private let change: Change
+  private let snapshot: String
+  private let replaces: Bool
+  private let estimates: RowWriter
+  private let responseLookup: SQLStatement
+  private let estimateLookup: SQLStatement
+  private var reader = JSONReader()
+
+  init(snapshot: String, replaces: Bool, into change: Change) throws {
+    try Store.checkName(snapshot, "snapshot")
+    self.change = change
+    self.snapshot = snapshot
+    self.replaces = replaces
+    estimates = try change.writer(.estimates)
+    let key = "prompt_id = ?1 AND model = ?2 AND sample = ?3"
+    responseLookup = try change.connection.statement("SELECT 1 FROM responses WHERE \(key)")
+    estimateLookup = try change.connection.statement(
+      "SELECT id, reward, lower, upper FROM estimates WHERE \(key) AND snapshot = ?4")
+    estimateLookup.bind(4, .text(snapshot))
+    let isKnown = try change.connection.first("SELECT 1 FROM snapshots WHERE snapshot = ?1", .text(snapshot)) { _ in true }
+    if isKnown == nil {
+      let snapshots = try change.writer(.snapshots)
+      snapshots.text(snapshot)
+      snapshots.text("import")
+      snapshots.null()
+      try snapshots.insert()
+    }
+  }
+
+  private struct Record {
+    var promptID: Bytes
+    var model: Bytes
+    var sample: Int64
+    var reward: Double
+    var lower: Double
+    var upper: Double
+  }
+
+  func importRecord(_ line: Bytes, _ report: inout ImportReport) throws {
+    let record = try parse(line)
+    guard record.lower <= record.upper else {
+      throw AufdbError(.badData, "lower (\(record.lower)) is above upper (\(record.upper))")
+    }
+    if record.reward < record.lower || record.reward > record.upper { report.rewardsOutsideBoundsCount += 1 }
+    guard try isAt(responseLookup, record) else {
+      throw AufdbError(
+        .badData,
+        "there is no response of \(Field.excerpt(record.model)) (sample \(record.sample)) to the prompt "
+          + "'\(Field.excerpt(record.promptID))'", hint: "import the completions first")
+    }
+    responseLookup.reset()
+    defer { estimateLookup.reset() }
+    if try isAt(estimateLookup, record) {
+      if estimateLookup.real(1) == record.reward, estimateLookup.real(2) == record.lower,
+        estimateLookup.real(3) == record.upper
+      {
+        report.unchangedCount += 1
+        return
+      }
+      try retire(estimateLookup.integer(0), record)
+    }
+    estimates.text(snapshot)
+    estimates.text(record.promptID)
+    estimates.text(record.model)
+    estimates.integer(record.sample)
+    estimates.real(record.reward)
+    estimates.real(record.lower)
+    estimates.real(record.upper)
+    try estimates.insert()
+  }
+
+  private func retire(_ id: Int64, _ record: Record) throws {
+    let name = "the estimate of \(Field.excerpt(record.model)) for '\(Field.excerpt(record.promptID))' in the snapshot "
+      + "'\(snapshot)'"
+    guard !change.isNew(.estimates, id) else {
+      throw AufdbError(.badData, "\(name) stands twice in this import, and the two differ")
+    }
+    guard replaces else {
+      throw AufdbError(
+        .badData, "\(name) is there already and differs",
+        hint: "name another snapshot with --snapshot, or add --replace to make this its new version")
+    }
+    estimateLookup.reset()
+    try change.retire(.estimates, id)
+  }
+
+  private func isAt(_ lookup: SQLStatement, _ record: Record) throws -> Bool {
+    lookup.bind(1, unownedText: record.promptID)
+    lookup.bind(2, unownedText: record.model)
+    lookup.bind(3, record.sample)
+    return try lookup.step()
+  }
+
+  private func parse(_ line: Bytes) throws -> Record {
+    var (promptID, model): (Bytes?, Bytes?)
+    var (reward, lower, upper): (Double?, Double?, Double?)
+    var sample: Int64 = 0
+    reader.begin(line)
+    try reader.beginObject(uniqueKeys: true)
+    while let key = try reader.nextKey() {
+      switch key {
+      case "prompt_id": promptID = try Field.name(&reader, "prompt_id")
+      case "model": model = try Field.name(&reader, "model")
+      case "sample": sample = try Field.sample(&reader)
+      case "reward": reward = try Field.number(&reader, "reward")
+      case "lower": lower = try Field.number(&reader, "lower")
+      case "upper": upper = try Field.number(&reader, "upper")
+      default: _ = try reader.skipValue()
+      }
+    }
+    try reader.finish()
+    guard let promptID else { throw Field.missing("prompt_id") }
+    guard let model else { throw Field.missing("model") }
+    guard let reward else { throw Field.missing("reward") }
+    guard let lower else { throw Field.missing("lower") }
+    guard let upper else { throw Field.missing("upper") }
+    return Record(promptID: promptID, model: model, sample: sample, reward: reward, lower: lower, upper: upper)
+  }
+}

@@ -1,0 +1,86 @@
+// Reading the fields of an imported record: type by type, with errors that name the field.
+
+typealias Bytes = UnsafeRawBufferPointer
+
+enum Field {
+  static func missing(_ name: String) -> AufdbError { AufdbError(.badData, "\(name) is missing") }
+
+  /// A text; anything else is an error that names the field.
+  static func text(_ reader: inout JSONReader, _ name: String) throws -> Bytes {
+    guard try reader.peekKind() == .string else { throw mistyped(&reader, name, "a text") }
+    return try reader.string()
+  }
+
+  /// A text or null.
+  static func optionalText(_ reader: inout JSONReader, _ name: String) throws -> Bytes? {
+    try reader.nullIfPresent() ? nil : text(&reader, name)
+  }
+
+  /// A name (prompt_id, model): a text that isn't empty and has no control characters.
+  static func name(_ reader: inout JSONReader, _ name: String) throws -> Bytes {
+    let bytes = try text(&reader, name)
+    guard !bytes.isEmpty else { throw AufdbError(.badData, "\(name) is empty") }
+    guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
+      throw AufdbError(.badData, "\(name) has a control character")
+    }
+    return bytes
+  }
+
+  static func number(_ reader: inout JSONReader, _ name: String) throws -> Double {
+    guard try reader.peekKind() == .number else { throw mistyped(&reader, name, "a number") }
+    return try reader.double()
+  }
+
+  /// The number of a sample: a whole number, 0 or more.
+  static func sample(_ reader: inout JSONReader) throws -> Int64 {
+    guard try reader.peekKind() == .number else { throw mistyped(&reader, "sample", "a whole number") }
+    let value = try reader.int()
+    guard value >= 0 else { throw AufdbError(.badData, "sample is negative") }
+    return value
+  }
+
+  /// A score: a number, a text that holds one, or nothing ("", "N/A" or null).
+  static func score(_ reader: inout JSONReader, _ name: String) throws -> Double? {
+    switch try reader.peekKind() {
+    case .number: return try reader.double()
+    case .null:
+      try reader.null()
+      return nil
+    case .string:
+      let text = try reader.string()
+      if text.isEmpty || text.elementsEqual("N/A".utf8) { return nil }
+      var inner = JSONReader()
+      inner.begin(text)
+      do throws(JSONError) {
+        let value = try inner.double()
+        try inner.finish()
+        return value
+      } catch {
+        throw AufdbError(.badData, "\(name) is the text \"\(excerpt(text))\", which isn't a number")
+      }
+    default: throw mistyped(&reader, name, "a number")
+    }
+  }
+
+  static func mistyped(_ reader: inout JSONReader, _ name: String, _ expected: String) -> any Error {
+    do throws(JSONError) {
+      return AufdbError(.badData, "\(name) is \(try reader.peekKind()), not \(expected)")
+    } catch {
+      return error
+    }
+  }
+
+  /// The beginning of a text, for an error.
+  static func excerpt(_ bytes: Bytes) -> String {
+    let text = String(decoding: bytes.prefix(60), as: UTF8.self)
+    return bytes.count > 60 ? text + "..." : text
+  }
+
+  static func isEqual(_ one: Bytes, _ other: Bytes) -> Bool { one.elementsEqual(other) }
+
+  /// Whether a column holds this text, or NULL for nil.
+  static func isEqual(_ row: SQLStatement, _ column: Int32, _ text: Bytes?) -> Bool {
+    guard let text else { return row.isNull(column) }
+    return row.type(column) == SQLiteType.text && isEqual(row.bytes(column), text)
+  }
+}

@@ -1,0 +1,30 @@
+// Errors of streams and of SQLite, as errors of ours: one place for both.
+
+import GRDB
+
+extension AufdbError {
+  /// A stream's error, with its place.
+  init(_ error: StreamError) {
+    let kind: Kind =
+      switch error.kind {
+      case .cannotOpen: .cannotOpenInput
+      case .badData: .badData
+      case .cannotCreate: .cannotCreateOutput
+      case .inputOutput, .closedPipe: .inputOutput
+      }
+    let file = error.path == "-" ? "standard input" : error.path
+    self.init(kind, error.reason, hint: error.hint, at: Place(file: file, line: error.line))
+  }
+
+  /// An error of any origin as one of ours.
+  static func from(_ error: any Error) -> AufdbError {
+    switch error {
+    case let error as AufdbError: error
+    case let error as StreamError: AufdbError(error)
+    case let error as JSONError: AufdbError(.badData, error.reason.description)
+    case let error as DatabaseError:
+      sqlite(code: error.extendedResultCode.rawValue, message: error.message ?? "unknown")
+    default: AufdbError(.internalDefect, "\(error)")
+    }
+  }
+}
