@@ -136,7 +136,7 @@ extension Store {
 
   private static func note(_ options: ImportOptions, _ kinds: Set<ImportKind>, _ report: ImportReport) -> CommitNote {
     let names = options.files.map { $0 == "-" ? "-" : String($0.split(separator: "/").last ?? "-") }
-    let counts = Relation.allCases.compactMap { relation in report.added[relation].map { "\($0) \(relation.name)" } }
+    let counts = Relation.allCases.compactMap { relation in report.added[relation].map { relation.phrase($0) } }
     let shownNames = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
     var parameters: [String: Operation.Value] = [
       "files": .list(names.map { .text($0) }),

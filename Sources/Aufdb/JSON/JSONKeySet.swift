@@ -4,6 +4,8 @@
 // compared one by one; an object that has more than `linearLimit` gets a hash set, so that a hostile one costs no
 // quadratic time.
 
+import Glibc
+
 /// The keys seen in the innermost object that wants them unique, and in those around it.
 struct JSONKeySet {
   /// The depth of the innermost object whose keys must be unique; 0 if there is none.
@@ -23,7 +25,9 @@ struct JSONKeySet {
     let bytes: UnsafeRawBufferPointer
 
     static func == (left: Entry, right: Entry) -> Bool {
-      left.bytes.count == right.bytes.count && left.bytes.elementsEqual(right.bytes)
+      guard left.bytes.count == right.bytes.count else { return false }
+      guard let leftBase = left.bytes.baseAddress, let rightBase = right.bytes.baseAddress else { return true }
+      return memcmp(leftBase, rightBase, left.bytes.count) == 0
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(bytes: bytes) }

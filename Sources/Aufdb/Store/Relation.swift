@@ -9,6 +9,9 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
   /// The name of the view that shows it.
   public var name: String { String(describing: self) }
 
+  /// A count of its rows in words: "1 snapshot", "500 prompts".
+  func phrase(_ count: Int) -> String { "\(count) \(count == 1 ? String(name.dropLast()) : name)" }
+
   /// Finds a relation by its name.
   public init?(name: String) {
     guard let relation = Self.allCases.first(where: { $0.name == name }) else { return nil }

@@ -4,7 +4,8 @@ import Glibc
 
 /// An open file or pipe.
 struct FileDescriptor: ~Copyable {
-  let number: Int32
+  /// The descriptor's number; -1 once it is closed, so that it never means a file opened later.
+  private(set) var number: Int32
   let path: String
   private var isOwned: Bool
 
@@ -89,8 +90,9 @@ struct FileDescriptor: ~Copyable {
   /// Closes it, so that the errors that some file systems report only here are not lost.
   mutating func close() throws(StreamError) {
     guard isOwned else { return }
-    isOwned = false
+    let closing = number
+    (number, isOwned) = (-1, false)
     // After EINTR the descriptor is closed on Linux; to repeat might close another thread's.
-    if Glibc.close(number) != 0, errno != EINTR { throw StreamError(.write, path: path, code: errno) }
+    if Glibc.close(closing) != 0, errno != EINTR { throw StreamError(.write, path: path, code: errno) }
   }
 }

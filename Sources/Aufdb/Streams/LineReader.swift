@@ -35,7 +35,7 @@ package struct LineReader: ~Copyable {
   ///
   /// - Parameters:
   ///   - source: where to read; nothing else may read from it.
-  ///   - lineLimit: the most bytes that a line may have; memory is at most this and a half.
+  ///   - lineLimit: the most bytes that a line may have; at most twice this is held, while the buffer grows.
   package init(_ source: ByteSource, lineLimit: Int = LineReader.defaultLineLimit) {
     self.init(source, lineLimit: lineLimit, bufferCapacity: 1 << 18)
   }

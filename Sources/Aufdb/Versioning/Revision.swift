@@ -52,6 +52,11 @@ public struct Revision: Sendable, Equatable, CustomStringConvertible, Expressibl
   }
 }
 
+extension Store {
+  /// The name of the branch that verbs commit to unless they are told another one.
+  public func currentBranch() throws -> String { try read { try $0.currentBranch() } }
+}
+
 extension Connection {
   /// The name of the current branch.
   func currentBranch() throws -> String {

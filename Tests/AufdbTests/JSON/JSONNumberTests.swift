@@ -72,13 +72,33 @@ import Testing
     for _ in 0..<5_000 {
       // An odd number of 54 bits lies exactly between two doubles.
       let middle = 1 << 53 | generator.next() >> 11 | 1
-      for (number, exponent) in [(middle, 0), (middle * 5, 0), (middle * 25, -2), (middle * 125, -3), (middle * 5, -27)] {
+      let scaled: [(UInt64, Int)] = [
+        (middle, 0), (middle * 5, 0), (middle * 25, -2), (middle * 125, -3), (middle * 5, -27),
+      ]
+      for (number, exponent) in scaled {
         for delta in [UInt64(0), 1] {
           let text = "\(number + delta)e\(exponent)"
           #expect(try Self.double(text).bitPattern == strtod(text, nil).bitPattern, "seed \(seed), \(text)")
         }
       }
     }
+  }
+
+  @Test("products of more than 64 bits that lie a hair above half-way round up", arguments: [UInt64(8)])
+  func hairAboveHalfWay(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var testedCount = 0
+    let power = UInt128(95_367_431_640_625)  // 5^20, of 47 bits
+    for _ in 0..<2_000 {
+      // 53 bits, the last of them 0, then exactly one half; the first factor that takes the product beyond it.
+      let kept = 1 << 52 | generator.next() >> 12 & ~1
+      let factor = (UInt128(kept << 11 | 1 << 10) << 46) / power + 1
+      guard factor < 10_000_000_000_000_000_000 else { continue }
+      testedCount += 1
+      let text = "\(factor)e20"
+      #expect(try Self.double(text).bitPattern == strtod(text, nil).bitPattern, "seed \(seed), \(text)")
+    }
+    #expect(testedCount > 500)
   }
 
   @Test("a double is written so that it reads back as itself", arguments: [UInt64(5), 6])
@@ -98,8 +118,10 @@ import Testing
   @Test("doubles have a point or an exponent")
   func pointOrExponent() throws {
     let expected: [(Double, String)] = [
-      (0, "0.0"), (-0.0, "-0.0"), (1, "1.0"), (-3, "-3.0"), (0.1, "0.1"), (1e16, "1e+16"), (.leastNonzeroMagnitude, "5e-324"),
-      (1e100, "1e+100"), (123456789, "123456789.0"), (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
+      (0, "0.0"), (-0.0, "-0.0"), (1, "1.0"), (-3, "-3.0"), (0.1, "0.1"), (1e16, "1e+16"),
+      (.leastNonzeroMagnitude, "5e-324"),
+      (1e100, "1e+100"), (123_456_789, "123456789.0"),
+      (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
     ]
     for (value, text) in expected { #expect(try Self.written(value) == text) }
   }

@@ -114,7 +114,8 @@ import Testing
     let error = { (offset: Int, key: String) in JSONError(offset: offset, reason: .duplicateKey(key)) }
     #expect(throws: error(7, "a")) { try JSONValue.reading(#"{"a":1,"a":2}"#, uniqueKeys: true) }
     #expect(throws: error(7, "a")) { try JSONValue.reading(#"{"a":1,"\u0061":2}"#, uniqueKeys: true) }
-    #expect(throws: error(31, "b")) { try JSONValue.reading(#"{"a":{"b":1,"c":2},"b":{"d":1},"b":3}"#, uniqueKeys: true) }
+    let nested = #"{"a":{"b":1,"c":2},"b":{"d":1},"b":3}"#
+    #expect(throws: error(31, "b")) { try JSONValue.reading(nested, uniqueKeys: true) }
     _ = try JSONValue.reading(#"{"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}],"c":{"a":2,"b":1}}"#, uniqueKeys: true)
     for count in [32, 33, 34, 1000] {
       let members = (0..<count).map { "\"key\($0)\":{\"key\($0)\":0}" }
@@ -163,7 +164,8 @@ import Testing
         check(.null) { try $0.null() }
       }
     }
-    #expect("\(JSONError(offset: 3, reason: .wrongKind(expected: .string, found: .null)))" == "expected a string, found null (byte 3)")
+    let error = JSONError(offset: 3, reason: .wrongKind(expected: .string, found: .null))
+    #expect("\(error)" == "expected a string, found null (byte 3)")
   }
 
   @Test("the bytes of a skipped value are lent without the white space around them")

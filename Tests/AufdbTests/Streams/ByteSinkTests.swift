@@ -114,6 +114,19 @@ import Testing
     #expect(error?.reason == "can't be written: no space left on the device")
   }
 
+  @Test("after finish nothing more is written, here or to a file opened later", arguments: compressions)
+  func afterFinish(_ compression: Compression) throws {
+    let sink = try ByteSink(path: folder.path("done"), compression: compression)
+    try sink.finish()
+    let size = sink.fileBytes
+    let error = #expect(throws: StreamError.self) {
+      try [UInt8](repeating: 1, count: 1 << 20).withUnsafeBytes { try sink.write($0) }
+      try sink.finish()
+    }
+    #expect(error?.kind == .inputOutput)
+    #expect(try folder.bytes("done").count == size)
+  }
+
   @Test("a descriptor is closed when its owner goes, also without finish")
   func closing() throws {
     var number: Int32 = -1

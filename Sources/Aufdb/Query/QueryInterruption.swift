@@ -1,0 +1,28 @@
+// Stopping a query that nobody waits for any longer.
+
+import GRDBSQLite
+
+extension Connection {
+  /// Lets `body` run for as long as `shouldContinue`, asked now and then, says so; then SQLite reports an interruption.
+  func interrupting<Result>(unless shouldContinue: (() -> Bool)?, _ body: () throws -> Result) rethrows -> Result {
+    guard let shouldContinue else { return try body() }
+    return try withoutActuallyEscaping(shouldContinue) { shouldContinue in
+      let question = Question(shouldContinue)
+      // https://sqlite.org/c3ref/progress_handler.html: a result other than 0 interrupts.
+      sqlite3_progress_handler(
+        handle, 10_000,
+        { context in
+          guard let context else { return 0 }
+          return Unmanaged<Question>.fromOpaque(context).takeUnretainedValue().shouldContinue() ? 0 : 1
+        }, Unmanaged.passUnretained(question).toOpaque())
+      defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+      return try withExtendedLifetime(question, body)
+    }
+  }
+}
+
+/// Carries the question through C.
+private final class Question {
+  let shouldContinue: () -> Bool
+  init(_ shouldContinue: @escaping () -> Bool) { self.shouldContinue = shouldContinue }
+}

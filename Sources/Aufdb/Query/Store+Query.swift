@@ -1,0 +1,54 @@
+// SQL over what a revision sees.
+
+extension Store {
+  /// Runs one SELECT (or VALUES, or EXPLAIN) over a revision, and lends its rows to `body`.
+  ///
+  /// The relations have the names and columns of `Relation`; `commits`, `branches` and `tags` show the whole history
+  /// whatever the revision is. Everything read is of one moment. Memory doesn't grow with the number of rows, apart
+  /// from what SQLite itself needs to sort and group, which it puts into a temporary file.
+  ///
+  /// - Parameters:
+  ///   - sql: one statement. It can read, and nothing else.
+  ///   - parameters: values for the statement's parameters, by name; `name` fills `:name`, `@name` and `$name`.
+  ///   - shouldContinue: asked every 10,000 steps of SQLite's machine, some thousand times a second, whether anybody
+  ///     still wants the answer; false interrupts the query. It must not use the store.
+  /// - Throws: `.refused` for SQL that is wrong, or would do more than read, and for an unknown revision; `.usage` for
+  ///   a parameter without a value or a value without a parameter; and whatever `body` throws.
+  public func query<Result>(
+    _ sql: String, at revision: Revision = .head, parameters: [String: SQLValue] = [:],
+    while shouldContinue: (() -> Bool)? = nil, _ body: (borrowing QueryRows) throws -> Result
+  ) throws -> Result {
+    // What `body` throws goes around the reading, which would take it for an error of the store.
+    let outcome: Swift.Result<Result, any Error> = try read(at: revision) { connection, _ in
+      try QueryGuard.run(on: connection) { guardian in
+        try connection.interrupting(unless: shouldContinue) {
+          let rows = try connection.queryRows(sql, parameters, guardian)
+          do {
+            return .success(try body(rows))
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+    }
+    return try outcome.get()
+  }
+}
+
+extension Connection {
+  fileprivate func queryRows(
+    _ sql: String, _ parameters: [String: SQLValue], _ guardian: QueryGuard
+  ) throws(AufdbError) -> QueryRows {
+    let statement: SQLStatement
+    do throws(AufdbError) {
+      statement = try self.statement(sql)
+    } catch {
+      if let refusal = guardian.refusal { throw refusal }
+      throw NameHint.added(to: error.ofQuery, in: self)
+    }
+    // A statement without columns, such as VACUUM, does something; which the authorizer may not have been asked.
+    guard statement.columnCount > 0 else { throw guardian.refuse() }
+    try QueryParameters.bind(parameters, to: statement)
+    return QueryRows(statement)
+  }
+}

@@ -1,0 +1,63 @@
+// The command `aufdb`: its verbs, and the one way in which each of them is run.
+
+import ArgumentParser
+import Aufdb
+
+/// A verb of the command line: it parses its arguments, calls one function of the library, and renders the result.
+protocol Verb: ParsableCommand {
+  /// Does it. Data goes to `surroundings.output`, all else to the library; errors are thrown.
+  func run(in surroundings: Surroundings) throws
+}
+
+extension Verb {
+  // Only for whoever runs a verb through the argument parser; `AufdbCommand.run` doesn't.
+  func run() throws { try run(in: .process()) }
+}
+
+/// The root of the command line.
+struct AufdbCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "aufdb",
+    abstract: "Active preference learning in one SQLite file, under version control.",
+    version: AufdbVersion.current,
+    subcommands: [
+      InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, QueryCommand.self, SelectCommand.self,
+      AnnotateCommand.self, ExportCommand.self, VerifyCommand.self, StatsCommand.self, SchemaCommand.self,
+    ])
+
+  /// Runs one command line, and says what to exit with.
+  ///
+  /// - Parameter arguments: without the program's name.
+  static func run(_ arguments: [String], in surroundings: Surroundings) -> Int32 {
+    do {
+      var command = try parseAsRoot(arguments)
+      if let verb = command as? any Verb {
+        try verb.run(in: surroundings)
+      } else {
+        try command.run()
+      }
+      try surroundings.output.flush()
+      return 0
+    } catch {
+      return report(error, in: surroundings)
+    }
+  }
+
+  private static func report(_ error: any Error, in surroundings: Surroundings) -> Int32 {
+    let rendering = ErrorRendering(error)
+    do {
+      // What was written before the error comes out before it.
+      try surroundings.output.write(rendering.standardOutput)
+      try surroundings.output.flush()
+    } catch {
+      guard rendering.exitCode == 0 else { return finish(rendering, in: surroundings) }
+      return finish(ErrorRendering(error), in: surroundings)
+    }
+    return finish(rendering, in: surroundings)
+  }
+
+  private static func finish(_ rendering: ErrorRendering, in surroundings: Surroundings) -> Int32 {
+    surroundings.writeError(rendering.standardError)
+    return rendering.exitCode
+  }
+}

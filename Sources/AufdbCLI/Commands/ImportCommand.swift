@@ -1,0 +1,66 @@
+// `aufdb import`: files into a commit.
+
+import ArgumentParser
+import Aufdb
+
+struct ImportCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Import files of prompts, responses, scores and estimates.",
+    discussion: """
+      Reads JSON Lines, plain or compressed (.zst, .gz), and commits what is new; importing a file twice changes \
+      nothing. A bad line stops the import with its number, and then nothing is changed.
+
+      Kinds, told by the first line unless --as says so:
+        completions  {"prompt_id", "source", "prompt", "completions": [{"model", "response_text", "overall_score", ...}]}
+        estimates    {"prompt_id", "model", "reward", "lower", "upper"}
+
+      Examples:
+        aufdb import prefs.aufdb completions.jsonl.zst --judge gpt-4
+        zcat estimates.jsonl.gz | aufdb import prefs.aufdb - --snapshot base
+      """)
+
+  @OptionGroup var store: StoreArgument
+
+  @Argument(help: ArgumentHelp("Files to read; - is standard input.", valueName: "file"))
+  var files: [String]
+
+  @Option(name: .customLong("as"), help: ArgumentHelp("What the files are.", valueName: "kind"))
+  var kind: ImportKind?
+
+  @Option(help: ArgumentHelp("Whose the scores in completions are.", valueName: "name"))
+  var judge: String = "overall"
+
+  @Option(help: ArgumentHelp("The snapshot that estimates belong to. (default: the file's name)", valueName: "name"))
+  var snapshot: String?
+
+  @Flag(help: "Let a row that differs from the store's become its new version, instead of refusing it.")
+  var replace = false
+
+  @OptionGroup var options: CommitOptions
+
+  func run(in surroundings: Surroundings) throws {
+    let store = try store.openForWriting("import", options)
+    let bar = ProgressBar(in: surroundings)
+    defer { bar.finish() }
+    let (commit, report) = try store.importFiles(
+      ImportOptions(files: files, kind: kind, judge: judge, snapshot: snapshot, replaces: replace),
+      context: options.context(in: surroundings)
+    ) { progress in
+      bar.update(
+        progress.sizeBytes.map { Double(progress.readBytes) / Double(max(1, $0)) }, "\(progress.recordCount) records")
+    }
+    bar.finish()
+    try surroundings.writeError(
+      CommitLine.text(
+        commit, branch: options.branch ?? store.currentBranch(), nothing: "the store has all \(report.recordCount) records already"))
+    surroundings.writeError(CommitLine.note(report.retired.values.reduce(0, +), "rows have a new version"))
+    if commit != nil {
+      surroundings.writeError(CommitLine.note(report.unchangedCount, "rows were there already"))
+    }
+    surroundings.writeError(
+      CommitLine.note(report.rewardsOutsideBoundsCount, "estimates have a reward outside their own bounds"))
+  }
+}
+
+extension ImportKind: ExpressibleByArgument {}

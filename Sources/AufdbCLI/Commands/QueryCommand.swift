@@ -1,0 +1,43 @@
+// `aufdb query`: SQL over a revision.
+
+import ArgumentParser
+import Aufdb
+
+/// Runs one SELECT and writes its rows.
+struct QueryCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "query",
+    abstract: "Run a SELECT over what a revision sees.",
+    discussion: """
+      The tables are prompts, responses, embeddings, scores, snapshots, estimates, selections and labels, as the \
+      revision has them, and commits, branches and tags. A query can read, and nothing else.
+
+      Examples:
+        aufdb query prefs.aufdb 'SELECT model, avg(score) FROM scores GROUP BY model'
+        aufdb query prefs.aufdb 'SELECT * FROM labels WHERE judge = :j' --param j=overall
+        aufdb query prefs.aufdb 'SELECT count(*) FROM labels' --at main~3 --format csv
+      """)
+
+  @OptionGroup var store: StoreArgument
+
+  @Argument(help: ArgumentHelp("One statement; - reads it from standard input.", valueName: "sql"))
+  var sql: String
+
+  @OptionGroup var revision: RevisionOption
+  @OptionGroup var format: FormatOption
+
+  @Option(
+    name: .customLong("param"),
+    help: ArgumentHelp(
+      "Fills :name in the SQL: with an integer or a real where the value looks like one, else with a text. Repeatable.",
+      valueName: "name=value"))
+  var parameters: [String] = []
+
+  func run(in surroundings: Surroundings) throws {
+    let sql = try sql == "-" ? surroundings.readStandardInput() : sql
+    let values = try ParameterArguments.values(parameters)
+    try store.openForReading().query(sql, at: revision.revision(), parameters: values) { rows in
+      try format.format.write(rows, in: surroundings)
+    }
+  }
+}

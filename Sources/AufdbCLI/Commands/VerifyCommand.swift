@@ -1,0 +1,36 @@
+// `aufdb verify`: is the store what its history says?
+
+import ArgumentParser
+import Aufdb
+
+struct VerifyCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Recompute every commit from its rows and check the whole store.",
+    discussion: """
+      Says what is wrong, a line each, and then exits with 65.
+
+      Examples:
+        aufdb verify prefs.aufdb
+        aufdb verify prefs.aufdb && cp prefs.aufdb backup/
+      """)
+
+  @OptionGroup var store: StoreArgument
+
+  func run(in surroundings: Surroundings) throws {
+    let bar = ProgressBar(in: surroundings)
+    defer { bar.finish() }
+    let report = try store.openForReading().verify { done, all in
+      bar.update(Double(done) / Double(max(1, all)), "\(done) of \(all) commits")
+    }
+    bar.finish()
+    for problem in report.problems { try surroundings.output.write("\(VisibleText.of(problem))\n") }
+    guard report.isSound else {
+      let count = report.problems.count
+      throw AufdbError(
+        .badData, "the store is damaged: \(count) \(count == 1 ? "problem" : "problems")",
+        hint: "restore it from a copy; `aufdb export --at` still writes what can be read")
+    }
+    surroundings.writeError("ok: \(report.commitCount) commits, \(report.rowCount) row versions\n")
+  }
+}

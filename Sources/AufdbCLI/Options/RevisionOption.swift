@@ -1,0 +1,20 @@
+// `--at`: the revision that a verb reads.
+
+import ArgumentParser
+import Aufdb
+
+/// The revision to read; the current branch's head if none is given.
+struct RevisionOption: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The revision to read: a branch, a tag, a commit id, or one of these with ~N. (default: the current branch)",
+      valueName: "revision"))
+  var at: String?
+
+  /// - Throws: `.refused` where the text can't be a revision.
+  func revision() throws(AufdbError) -> Revision {
+    guard let at else { return .head }
+    return try Revision(at)
+  }
+}

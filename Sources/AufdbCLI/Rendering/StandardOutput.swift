@@ -1,0 +1,117 @@
+// Bytes on their way to standard output, gathered into large pieces.
+
+import Aufdb
+import Glibc
+
+/// A buffer in front of a descriptor, or of a function that takes the pieces.
+///
+/// Nothing is written by itself at the end: whoever is done calls `flush`, and learns of a full disk.
+final class StandardOutput {
+  private let drain: (UnsafeRawBufferPointer) throws(StreamError) -> Void
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var count = 0
+
+  private static let capacity = 128 << 10
+
+  /// Hands pieces to `drain`, in order.
+  init(drain: @escaping (UnsafeRawBufferPointer) throws(StreamError) -> Void) {
+    self.drain = drain
+    buffer = .allocate(byteCount: Self.capacity, alignment: 16)
+  }
+
+  /// Writes to the process's standard output.
+  convenience init() { self.init(drain: Self.writeToDescriptor) }
+
+  deinit { buffer.deallocate() }
+
+  /// Appends one byte.
+  @inline(__always)
+  func write(_ byte: UInt8) throws(StreamError) {
+    if count == Self.capacity { try flush() }
+    buffer[count] = byte
+    count += 1
+  }
+
+  /// Appends some bytes. What is larger than the buffer goes around it.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {
+    guard let start = bytes.baseAddress else { return }
+    if bytes.count > Self.capacity - count {
+      try flush()
+      guard bytes.count < Self.capacity else { return try drain(bytes) }
+    }
+    guard let free = buffer.baseAddress else { return }
+    memcpy(free + count, start, bytes.count)
+    count += bytes.count
+  }
+
+  func write(_ bytes: [UInt8]) throws(StreamError) {
+    try bytes.span.bytes.withUnsafeBytes { bytes throws(StreamError) in try write(bytes) }
+  }
+
+  func write(_ text: String) throws(StreamError) {
+    try text.utf8.span.bytes.withUnsafeBytes { bytes throws(StreamError) in try write(bytes) }
+  }
+
+  /// Appends an integer in decimal digits.
+  func write(_ integer: Int64) throws(StreamError) {
+    if Self.capacity - count < 20 { try flush() }
+    if integer < 0 { try write(UInt8(ascii: "-")) }
+    var rest = integer.magnitude
+    var digitCount = 1
+    var bound = rest
+    while bound >= 10 {
+      bound /= 10
+      digitCount += 1
+    }
+    count += digitCount
+    var place = count
+    repeat {
+      place -= 1
+      buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest != 0
+  }
+
+  /// Appends the shortest decimal number that reads back as this very double.
+  func write(_ real: Double) throws(StreamError) { try write(real.description) }
+
+  /// Appends a blob as SQL writes it: x'00ff'.
+  func write(hex bytes: UnsafeRawBufferPointer) throws(StreamError) {
+    try write("x'")
+    for byte in bytes {
+      try write(Self.digit(byte >> 4))
+      try write(Self.digit(byte & 15))
+    }
+    try write(UInt8(ascii: "'"))
+  }
+
+  @inline(__always)
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  /// Hands on what is gathered.
+  func flush() throws(StreamError) {
+    guard count > 0 else { return }
+    // Forgotten even if it can't be written, or the report of that error would try again.
+    let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+    count = 0
+    try drain(piece)
+  }
+
+  private static func writeToDescriptor(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {
+    var rest = bytes
+    while let start = rest.baseAddress, !rest.isEmpty {
+      let count = Glibc.write(STDOUT_FILENO, start, rest.count)
+      if count > 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if count == 0 || errno != EINTR {
+        let code = count == 0 ? EIO : errno
+        throw StreamError(
+          kind: code == EPIPE ? .closedPipe : .inputOutput, path: "standard output",
+          reason: "can't be written: \(String(cString: strerror(code)))",
+          hint: code == ENOSPC || code == EDQUOT ? "free some space, or write to another disk" : nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// What a verb may touch outside its arguments: tests put their own in place of the process's.
+
+import Aufdb
+import Glibc
+
+/// Where a verb writes, and what it knows of the machine and the moment.
+struct Surroundings {
+  /// Where data goes.
+  var output: StandardOutput
+  /// How wide the terminal behind `output` is; nil when it isn't one.
+  var terminalColumns: Int?
+  /// Takes messages for people.
+  var writeError: (String) -> Void
+  /// Whether somebody watches the messages, and so may be shown progress.
+  var isErrorTerminal: Bool
+  /// Looks up an environment variable.
+  var environment: (String) -> String?
+  /// Whom the process runs as. Asking can take the system a while.
+  var loginName: () -> String?
+  /// Milliseconds since 1970-01-01 UTC.
+  var now: () -> Int64
+
+  /// Reads standard input to its end. For what people type: it holds a few megabytes at most.
+  var readStandardInput: () throws -> String
+
+  /// Those of this process.
+  static func process() -> Surroundings {
+    Surroundings(
+      output: StandardOutput(), terminalColumns: columns(of: STDOUT_FILENO), writeError: writeToStandardError,
+      isErrorTerminal: isatty(STDERR_FILENO) == 1,
+      environment: { getenv($0).map { String(cString: $0) } },
+      loginName: { getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } },
+      now: {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+      }, readStandardInput: readText)
+  }
+
+  /// The width of the terminal at a descriptor; nil when there is none.
+  private static func columns(of descriptor: Int32) -> Int? {
+    guard isatty(descriptor) == 1 else { return nil }
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func writeToStandardError(_ text: String) {
+    var text = text
+    text.withUTF8 { utf8 in
+      var rest = utf8[...]
+      while let start = UnsafeBufferPointer(rebasing: rest).baseAddress {
+        let count = Glibc.write(STDERR_FILENO, start, rest.count)
+        // Nobody is left to be told that the message about an error was lost.
+        guard count > 0 || errno == EINTR else { return }
+        rest = rest.dropFirst(max(0, count))
+        if rest.isEmpty { return }
+      }
+    }
+  }
+
+  private static func readText() throws -> String {
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = Glibc.read(STDIN_FILENO, &block, block.count)
+      if count == 0 { break }
+      guard count > 0 || errno == EINTR else {
+        throw AufdbError(.inputOutput, "standard input can't be read: \(String(cString: strerror(errno)))")
+      }
+      bytes += block.prefix(max(0, count))
+      guard bytes.count <= 4 << 20 else {
+        throw AufdbError(.badData, "standard input is longer than 4 MB", hint: "it should be one SQL statement")
+      }
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw AufdbError(.badData, "standard input is not UTF-8")
+    }
+    return text
+  }
+}

@@ -1,0 +1,185 @@
+"""The benchmarks: what is compared with what. Each function yields the rows of the table as they are ready."""
+
+import contextlib
+import itertools
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+from measurement import Side, alternate, measure, ratio
+from workload import copy_store, remove_store, say
+
+MEGABYTE = 1 << 20
+QUERIES = {
+    "responses": "SELECT model, count(*), avg(length(response)) FROM responses GROUP BY model ORDER BY model",
+    "scores": "SELECT model, count(*), avg(score), max(score) FROM scores GROUP BY model ORDER BY model",
+    "labels": "SELECT chosen_model, count(*), avg(chosen_score - rejected_score) FROM labels WHERE tie = 0 "
+              "GROUP BY chosen_model ORDER BY chosen_model",
+}
+
+
+def row(name, ours, baseline, wall_ratio, cpu_ratio, target, is_over, peak_bytes, note=""):
+    """One line of the table; also what --json writes."""
+    return {
+        "name": name, "ours": ours, "baseline": baseline, "wall_ratio": wall_ratio, "cpu_ratio": cpu_ratio,
+        "target": target, "over": is_over, "peak_bytes": peak_bytes, "note": note}
+
+
+def compared(name, ours, baseline, target=None, peak_target=None, note=""):
+    """The row of two sides that ran in turn; `target` is the largest ratio of wall time that is promised."""
+    wall_ratio = ratio(ours, baseline)
+    is_over = bool(target and wall_ratio > target) or bool(peak_target and ours.peak_bytes > peak_target * MEGABYTE)
+    targets = [f"{target}x"] if target else []
+    targets += [f"{peak_target} MB"] if peak_target else []
+    return row(
+        name, f"{ours.wall_seconds:.3f} s", f"{baseline.wall_seconds:.3f} s", wall_ratio,
+        ratio(ours, baseline, "cpu_seconds"), ", ".join(targets) or "-", is_over, ours.peak_bytes, note) | {
+            "samples": {
+                side.name: [[cost.wall_seconds, cost.cpu_seconds, cost.peak_bytes] for cost in side.costs]
+                for side in (ours, baseline)}}
+
+
+def import_speed(work, runs):
+    """aufdb import of JSON Lines against the same INSERTs of ready rows."""
+    lines, rows = work.answers()
+    ours_store, bare_store = work.scratch / "ours.aufdb", work.scratch / "bare.aufdb"
+    ours = Side("aufdb", [work.aufdb, "import", ours_store, lines], lambda: work.new_store(ours_store.name))
+    bare = Side("C API", [work.tool("insert-rows"), bare_store, rows], lambda: work.new_store(bare_store.name))
+    alternate([ours, bare], runs)
+    row_count = compare_tables(ours_store, bare_store)
+    note = f"{lines.stat().st_size / 1e6:.0f} MB of JSON Lines, {row_count:,} rows"
+    yield compared("import", ours, bare, target=1.5, peak_target=256, note=note)
+    for store in (ours_store, bare_store):
+        remove_store(store)
+
+
+def compare_tables(one, other):
+    """Ends the program unless two stores hold the same rows: a baseline that does less would prove nothing."""
+    count = 0
+    with contextlib.closing(sqlite3.connect(one)) as ours, contextlib.closing(sqlite3.connect(other)) as bare:
+        for table in ("prompts_live", "responses_live", "scores_live"):
+            pairs = itertools.zip_longest(*(db.execute(f"SELECT * FROM {table} ORDER BY id") for db in (ours, bare)))
+            for our_row, bare_row in pairs:
+                count += 1
+                if our_row != bare_row:
+                    sys.exit(f"error: {table} differs between aufdb and the baseline: {our_row} and {bare_row}")
+    return count
+
+
+def import_memory(work, runs):
+    """The peak memory of an import as the file grows tenfold."""
+    del runs  # memory hardly varies from run to run
+    first_peak = None
+    for share in (0.25, 1, 2.5):
+        lines, _ = work.answers(int(work.prompt_count * share))
+        store = work.new_store("ours.aufdb")
+        cost = measure([str(work.aufdb), "import", str(store), str(lines)])
+        remove_store(store)
+        first_peak = first_peak or cost.peak_bytes
+        growth = cost.peak_bytes / first_peak
+        yield row(
+            f"import memory {lines.stat().st_size / 1e6:.0f} MB", f"{cost.peak_bytes / MEGABYTE:.0f} MB",
+            f"{first_peak / MEGABYTE:.0f} MB", growth, None, "256 MB, flat",
+            cost.peak_bytes > 256 * MEGABYTE or growth > 1.1, cost.peak_bytes, f"{cost.wall_seconds:.1f} s")
+
+
+def export(work, runs):
+    """aufdb export dpo against zstd over the same lines."""
+    store = work.labelled_store
+    folder, lines, packed = (work.scratch / name for name in ("export", "lines.jsonl", "lines.jsonl.zst"))
+    command = [work.aufdb, "export", store, "dpo", "--output", folder]
+    measure([str(argument) for argument in command])
+    shards = sorted((folder / "data").glob("*.zst"))
+    with open(lines, "wb") as file:
+        subprocess.run(["zstd", "-dcq", *shards], stdout=file, check=True)
+        os.fsync(file.fileno())
+    ours = Side("aufdb", command, lambda: shutil.rmtree(folder))
+    one = Side("zstd -3", ["zstd", "-3", "-qf", lines, "-o", packed])
+    two = Side("zstd -3 -T2", ["zstd", "-3", "-T2", "-qf", lines, "-o", packed])
+    alternate([ours, one, two], runs)
+    with open(lines, "rb") as file:
+        line_count = sum(1 for _ in file)
+    sizes = f"{line_count:,} pairs, {lines.stat().st_size / 1e6:.0f} MB to {packed.stat().st_size / 1e6:.0f} MB"
+    yield compared("export dpo / zstd -3", ours, one, target=1.25, peak_target=128, note=sizes)
+    yield compared("export dpo / zstd -3 -T2", ours, two, target=1.25, peak_target=128)
+    shutil.rmtree(folder)
+    for file in (lines, packed):
+        file.unlink()
+
+
+def select(work, runs):
+    """aufdb select --method drts against reading the same estimates, and reading them and storing as many rows."""
+    store = work.estimated_store
+    copies = [store.with_name(name) for name in ("select-ours.aufdb", "select-bare.aufdb")]
+    scan = work.tool("scan-estimates")
+    ours = Side(
+        "aufdb", [work.aufdb, "select", copies[0], "--method", "drts"], lambda: copy_store(store, copies[0].name))
+    bare = Side("scan", [scan, store])
+    stored = Side("scan and INSERT", [scan, copies[1], "insert"], lambda: copy_store(store, copies[1].name))
+    alternate([ours, bare, stored], runs)
+    with contextlib.closing(sqlite3.connect(copies[0])) as database:
+        counts = [database.execute(f"SELECT count(*) FROM {t}_live").fetchone()[0] for t in ("estimates", "selections")]
+    note = f"{counts[0]:,} estimates, {counts[1]:,} selections"
+    yield compared("select drts / scan", ours, bare, target=1.5, note=note)
+    yield compared("select drts / scan + INSERT", ours, stored)
+    for copy in copies:
+        remove_store(copy)
+
+
+def version(work, runs):
+    """Start-up."""
+    ours = Side("aufdb", [work.aufdb, "--version"])
+    alternate([ours], max(runs, 20))
+    milliseconds = ours.wall_seconds * 1000
+    yield row(
+        "aufdb --version", f"{milliseconds:.1f} ms", "-", None, None, "20 ms", milliseconds > 20, ours.peak_bytes,
+        f"CPU {ours.cpu_seconds * 1000:.1f} ms") | {"samples": {"aufdb": [cost.wall_seconds for cost in ours.costs]}}
+
+
+def query(work, runs):
+    """Aggregates at the head against the sqlite3 shell on plain tables with the same rows."""
+    store, plain = work.labelled_store, work.plain_database
+
+    def sides(sql):
+        return [
+            Side("aufdb", [work.aufdb, "query", store, sql, "--format", "csv"]),
+            Side("sqlite3", ["sqlite3", "-readonly", "-csv", plain, sql])]
+
+    ours, shell = alternate(sides("SELECT 1"), 4 * runs)
+    start_up = (ours.wall_seconds, shell.wall_seconds)
+    yield compared("query SELECT 1", ours, shell, note="start-up, opening and views")
+    for name, sql in QUERIES.items():
+        ours, shell = sides(sql)
+        compare_answers(ours.command, shell.command)
+        alternate([ours, shell], 3 * runs)
+        note = f"{ratio(ours, shell, less=start_up):.2f}x less start-up"
+        yield compared(f"query {name}", ours, shell, target=1.1, note=note)
+
+
+def compare_answers(ours, shell):
+    """Ends the program unless both give the same table; a query that answers something else isn't the same query."""
+    tables = []
+    for command in (ours, shell):
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        tables.append([line.split(",") for line in text.replace("\r", "").splitlines()])
+    header, answer = tables[0][0], tables[0][1:]
+    is_same = len(answer) == len(tables[1]) and all(
+        is_equal(a, b) for one, other in zip(answer, tables[1]) for a, b in itertools.zip_longest(one, other))
+    if not is_same:
+        sys.exit(f"error: aufdb query and sqlite3 answer differently: {header} {answer[:1]} and {tables[1][:1]}")
+    say(f"both answer {len(answer)} rows")
+
+
+def is_equal(one, other):
+    """Numbers may differ in their last digits: the shell writes 15 of them."""
+    try:
+        return abs(float(one) - float(other)) <= 1e-9 * max(1, abs(float(other)))
+    except (TypeError, ValueError):
+        return one == other
+
+
+BENCHMARKS = {
+    "version": version, "import": import_speed, "import-memory": import_memory, "export": export, "select": select,
+    "query": query}

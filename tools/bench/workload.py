@@ -1,0 +1,134 @@
+"""The data that the benchmarks work on: files made by generate.c, and stores made from them by aufdb itself."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+SEED = 20240607
+# The tables that the queries read, as anybody would make them who needs no versions.
+PLAIN_INDEXES = {
+    "prompts": "prompt_id", "responses": "prompt_id, model, sample", "scores": "prompt_id, model, sample, judge",
+    "selections": "prompt_id", "labels": "prompt_id"}
+
+
+class Workload:
+    """Makes each thing when it is first asked for.
+
+    Generated files stay in `data` and are used again; stores and everything else live in `scratch`.
+    """
+
+    def __init__(self, aufdb, data, scratch, prompt_count):
+        self.aufdb = aufdb
+        self.data = data
+        self.scratch = scratch
+        self.prompt_count = prompt_count
+        self._labelled = None
+        self._estimated = None
+        self._plain = None
+
+    def tool(self, name):
+        """The path of a C program of this folder, compiled when needed."""
+        program = self.scratch / name
+        if not program.exists():
+            command = [os.environ.get("CC", "cc"), "-O2", "-Wall", "-o", program, HERE / f"{name}.c", "-lsqlite3"]
+            subprocess.run(command, check=True)
+        return program
+
+    def generated(self, kind, prompt_count, endings):
+        """The two files that `generate KIND` makes for so many prompts."""
+        version = hashlib.sha256((HERE / "generate.c").read_bytes()).hexdigest()[:8]
+        files = [self.data / f"{kind}-{SEED}-{prompt_count}-{version}{ending}" for ending in endings]
+        if not all(file.exists() for file in files):
+            say(f"making {kind} of {prompt_count:,} prompts")
+            unfinished = [file.with_name(file.name + ".part") for file in files]
+            subprocess.run([self.tool("generate"), kind, str(SEED), str(prompt_count), *unfinished], check=True)
+            for source, target in zip(unfinished, files):
+                source.rename(target)
+        return files
+
+    def answers(self, prompt_count=None):
+        """Prompts with 4 long answers and scores: (JSON Lines, ready rows)."""
+        return self.generated("answers", prompt_count or self.prompt_count, [".jsonl", ".rows"])
+
+    def do(self, verb, store, *arguments):
+        """Runs a verb of aufdb that has to succeed."""
+        say(f"aufdb {verb} {' '.join(str(argument) for argument in arguments)}")
+        subprocess.run([self.aufdb, verb, store, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+    def new_store(self, name):
+        """A store as `aufdb init` leaves it; one of that name is thrown away first."""
+        store = self.scratch / name
+        remove_store(store)
+        subprocess.run([self.aufdb, "init", store], check=True, stdout=subprocess.DEVNULL)
+        return store
+
+    @property
+    def labelled_store(self):
+        """A store with the answers, one pair a prompt and its label."""
+        if self._labelled is None:
+            store = self.new_store("labelled.aufdb")
+            self.do("import", store, self.answers()[0])
+            self.do("select", store, "--method", "maxmin")
+            self.do("annotate", store, "--judge", "scores:overall")
+            self._labelled = store
+        return self._labelled
+
+    @property
+    def estimated_store(self):
+        """A store with 17 short answers a prompt and an estimate of each."""
+        if self._estimated is None:
+            completions, estimates = self.generated("estimates", self.prompt_count, ["-answers.jsonl", ".jsonl"])
+            store = self.new_store("estimated.aufdb")
+            self.do("import", store, completions)
+            self.do("import", store, estimates, "--snapshot", "base")
+            self._estimated = store
+        return self._estimated
+
+    @property
+    def plain_database(self):
+        """The labelled store's rows in plain tables: no versions, each table in one piece."""
+        if self._plain is None:
+            path = self.scratch / "plain.db"
+            plain = sqlite3.connect(path, isolation_level=None)
+            plain.execute("PRAGMA page_size = 16384")
+            plain.execute("ATTACH ? AS store", [str(self.labelled_store)])
+            for table, key in PLAIN_INDEXES.items():
+                columns = [row[1] for row in plain.execute(f"PRAGMA store.table_info({table}_live)")]
+                declared = ", ".join(f"{name} {kind}" for name, kind in plain.execute(
+                    f"SELECT name, type FROM pragma_table_info('{table}_live', 'store') WHERE name <> 'id'"))
+                kept = ", ".join(column for column in columns if column != "id")
+                plain.execute(f"CREATE TABLE main.{table} (id INTEGER PRIMARY KEY, {declared})")
+                plain.execute(f"INSERT INTO main.{table} (id, {kept}) SELECT id, {kept} FROM store.{table}_live")
+                plain.execute(f"CREATE INDEX main.{table}_key ON {table} ({key})")
+            plain.close()
+            self._plain = path
+        return self._plain
+
+
+def say(text):
+    """Tells the person who waits, apart from the results."""
+    print(f"  ... {text}", file=sys.stderr, flush=True)
+
+
+def remove_store(store):
+    for file in store.parent.glob(store.name + "*"):
+        file.unlink()
+
+
+def copy_store(store, name):
+    """A copy whose pages have reached the disk, so that nobody pays for them while being measured."""
+    copy = store.with_name(name)
+    remove_store(copy)
+    for ending in ("", "-wal"):
+        source, target = (path.with_name(path.name + ending) for path in (store, copy))
+        if source.exists():
+            shutil.copyfile(source, target)
+            descriptor = os.open(target, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.close(descriptor)
+    return copy
