@@ -53,12 +53,12 @@ private struct Summary {
     }
   }
 
-  /// "overall 500, random 120 and 3 more"
+  /// "overall 500, random 120, ada 40 and 3 more"
   private func groups(_ column: String, of relation: Relation) throws -> String {
     let groups = try connection.all(
       "SELECT ifnull(\(column), 'none'), count(*) FROM \(relation.name) GROUP BY 1 ORDER BY 2 DESC, 1"
     ) { "\($0.string(0)) \($0.integer(1))" }
-    return groups.prefix(5).joined(separator: ", ") + (groups.count > 5 ? " and \(groups.count - 5) more" : "")
+    return groups.prefix(3).joined(separator: ", ") + (groups.count > 3 ? " and \(groups.count - 3) more" : "")
   }
 
   /// Selections on whose pair nobody has a label.
