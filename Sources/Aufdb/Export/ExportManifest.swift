@@ -1,7 +1,7 @@
 // manifest.json: what an export was made of, what is in it, and how to make it again.
 //
-// Keys are in alphabetical order, and nothing in it depends on the machine or the hour: the same commit and options give
-// the same bytes. (The version of libzstd is named because another one may compress to other bytes.)
+// Keys are in alphabetical order, and nothing in it depends on the machine or the hour: the same commit and options
+// give the same bytes. (The version of libzstd is named because another one may compress to other bytes.)
 
 import CZstd
 

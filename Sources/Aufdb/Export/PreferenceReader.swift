@@ -56,8 +56,8 @@ final class PreferenceReader {
     }
     var pair = PreferencePair(
       promptID: promptID, source: prompt.isNull(2) ? nil : prompt.bytes(2), prompt: prompt.bytes(0), promptForm: .text,
-      chosenModel: labels.bytes(1), rejectedModel: labels.bytes(3), chosen: chosen.bytes(0), rejected: rejected.bytes(0),
-      chosenScore: labels.optionalReal(6), rejectedScore: labels.optionalReal(7))
+      chosenModel: labels.bytes(1), rejectedModel: labels.bytes(3), chosen: chosen.bytes(0),
+      rejected: rejected.bytes(0), chosenScore: labels.optionalReal(6), rejectedScore: labels.optionalReal(7))
     guard !pair.chosen.isEmpty, !pair.rejected.isEmpty else { return .omitted(.emptyResponse) }
     guard !Self.areEqual(pair.chosen, pair.rejected) else { return .omitted(.identicalResponses) }
     let format = prompt.bytes(1)

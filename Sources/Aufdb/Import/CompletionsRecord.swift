@@ -50,8 +50,8 @@ struct CompletionsRecord: ~Copyable {
   var repeatsAResponse: Bool {
     for (index, one) in completions.enumerated() {
       for other in completions[..<index] where other.sample == one.sample {
-        guard let a = one.model, let b = other.model, a.count == b.count else { continue }
-        if Field.isEqual(a, b) { return true }
+        guard let a = one.model, let b = other.model else { continue }
+        if a.isEqual(to: b) { return true }
       }
     }
     return false
@@ -193,7 +193,8 @@ struct CompletionsRecord: ~Copyable {
 
   /// null, [] or {}: what a field holds that was never filled.
   private static func saysNothing(_ value: Bytes) -> Bool {
-    value.count <= 4 && (value.elementsEqual("null".utf8) || value.elementsEqual("[]".utf8) || value.elementsEqual("{}".utf8))
+    value.count <= 4
+      && (value.elementsEqual("null".utf8) || value.elementsEqual("[]".utf8) || value.elementsEqual("{}".utf8))
   }
 
   /// Appends a value without white space to `json`.

@@ -20,7 +20,9 @@ final class EstimatesImporter: RecordImporter {
     estimateLookup = try change.connection.statement(
       "SELECT id, reward, lower, upper FROM estimates WHERE \(key) AND snapshot = ?4")
     estimateLookup.bind(4, .text(snapshot))
-    let isKnown = try change.connection.first("SELECT 1 FROM snapshots WHERE snapshot = ?1", .text(snapshot)) { _ in true }
+    let isKnown = try change.connection.first("SELECT 1 FROM snapshots WHERE snapshot = ?1", .text(snapshot)) { _ in
+      true
+    }
     if isKnown == nil {
       let snapshots = try change.writer(.snapshots)
       snapshots.text(snapshot)
@@ -73,7 +75,8 @@ final class EstimatesImporter: RecordImporter {
   }
 
   private func retire(_ id: Int64, _ record: Record) throws {
-    let name = "the estimate of \(Field.excerpt(record.model)) for '\(Field.excerpt(record.promptID))' in the snapshot "
+    let name =
+      "the estimate of \(Field.excerpt(record.model)) for '\(Field.excerpt(record.promptID))' in the snapshot "
       + "'\(snapshot)'"
     guard !change.isNew(.estimates, id) else {
       throw AufdbError(.badData, "\(name) stands twice in this import, and the two differ")

@@ -1,7 +1,5 @@
 // Reading the fields of an imported record: type by type, with errors that name the field.
 
-typealias Bytes = UnsafeRawBufferPointer
-
 enum Field {
   static func missing(_ name: String) -> AufdbError { AufdbError(.badData, "\(name) is missing") }
 
@@ -76,11 +74,9 @@ enum Field {
     return bytes.count > 60 ? text + "..." : text
   }
 
-  static func isEqual(_ one: Bytes, _ other: Bytes) -> Bool { one.elementsEqual(other) }
-
   /// Whether a column holds this text, or NULL for nil.
   static func isEqual(_ row: SQLStatement, _ column: Int32, _ text: Bytes?) -> Bool {
     guard let text else { return row.isNull(column) }
-    return row.type(column) == SQLiteType.text && isEqual(row.bytes(column), text)
+    return row.type(column) == SQLiteType.text && row.bytes(column).isEqual(to: text)
   }
 }

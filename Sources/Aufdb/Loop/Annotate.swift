@@ -51,10 +51,18 @@ extension Store {
   /// - Throws: `.refused` where the judge has no scores at all, or where there are no selections.
   /// - Complexity: a few index look-ups a selection; memory is flat.
   public func annotate(_ judge: Judge, context: CommitContext) throws -> (commit: Commit?, report: AnnotateReport) {
-    try commit(context) { change in
+    if case .random(let seed) = judge { try Self.checkSeed(seed) }
+    return try commit(context) { change in
       let annotation = try AnnotationRun(judge, in: change)
       return try annotation.run()
     }
+  }
+}
+
+extension Store {
+  /// Refuses a seed that the store's integers can't hold.
+  static func checkSeed(_ seed: UInt64) throws(AufdbError) {
+    guard seed <= UInt64(Int64.max) else { throw AufdbError(.usage, "a seed is at most \(Int64.max)") }
   }
 }
 
@@ -87,8 +95,9 @@ private final class AnnotationRun {
         hint: "`aufdb select STORE --method M` makes some")
     }
     if case .scores(let name) = judge {
-      let names = try connection.all("SELECT DISTINCT judge FROM scores ORDER BY judge LIMIT 20") { $0.string(0) }
-      guard names.contains(name) else {
+      let isKnown = try connection.first("SELECT 1 FROM scores WHERE judge = ?1 LIMIT 1", .text(name)) { _ in true }
+      guard isKnown != nil else {
+        let names = try connection.all("SELECT DISTINCT judge FROM scores ORDER BY judge LIMIT 20") { $0.string(0) }
         throw AufdbError(
           .refused, "there are no scores of a judge '\(name)'",
           hint: names.isEmpty ? "there are no scores at all" : "judges here: \(names.joined(separator: ", "))")
@@ -196,7 +205,7 @@ private final class AnnotationRun {
     case .scores: parameters["from"] = .text("scores")
     case .random(let seed):
       parameters["from"] = .text("random")
-      parameters["seed"] = .integer(Int64(clamping: seed))
+      parameters["seed"] = .integer(Int64(seed))
     }
     let ties = report.tieCount == 0 ? "" : ", \(report.tieCount) of them ties"
     return CommitNote(

@@ -29,6 +29,7 @@ struct CandidateGroup {
   fileprivate(set) var candidates: [Candidate] = []
   // The models' names, one after the other.
   fileprivate var names: [UInt8] = []
+  private var isSorted = true
 
   struct Candidate {
     fileprivate var name: Range<Int>
@@ -44,39 +45,47 @@ struct CandidateGroup {
 
   func model(_ index: Int) -> String { String(decoding: names[candidates[index].name], as: UTF8.self) }
 
+  fileprivate func isOf(_ promptID: Bytes) -> Bool {
+    !candidates.isEmpty && self.promptID.withUnsafeBytes { $0.isEqual(to: promptID) }
+  }
+
   fileprivate mutating func begin(_ promptID: Bytes) {
     self.promptID.removeAll(keepingCapacity: true)
     self.promptID.append(contentsOf: promptID)
     candidates.removeAll(keepingCapacity: true)
     names.removeAll(keepingCapacity: true)
+    isSorted = true
   }
 
   fileprivate mutating func append(_ model: Bytes, _ sample: Int64, _ numbers: (Double, Double, Double)) {
     let start = names.count
     names.append(contentsOf: model)
     candidates.append(Candidate(name: start..<names.count, sample: sample, numbers: numbers))
+    let last = candidates.count - 1
+    guard isSorted, last > 0 else { return }
+    isSorted = names.withUnsafeBytes { Self.isBefore(candidates[last - 1], candidates[last], $0) }
   }
 
   /// Sorts the candidates and fills the columns that methods see.
   fileprivate mutating func finish(_ source: CandidateSource) {
-    let isSorted = zip(candidates, candidates.dropFirst()).allSatisfy { Self.isBefore($0, $1, names) }
-    if !isSorted { candidates.sort { [names] in Self.isBefore($0, $1, names) } }
+    if !isSorted {
+      names.withUnsafeBytes { names in candidates.sort { Self.isBefore($0, $1, names) } }
+    }
     storage.removeAll()
-    for candidate in candidates {
-      switch source {
-      case .estimates:
-        storage.append(
-          reward: Float(candidate.numbers.0), lower: Float(candidate.numbers.1), upper: Float(candidate.numbers.2))
-      case .scores: storage.append(score: candidate.numbers.0)
-      case .responses: storage.count += 1
+    switch source {
+    case .estimates:
+      for candidate in candidates {
+        let (reward, lower, upper) = candidate.numbers
+        storage.append(reward: Float(reward), lower: Float(lower), upper: Float(upper))
       }
+    case .scores: for candidate in candidates { storage.append(score: candidate.numbers.0) }
+    case .responses: storage.count = candidates.count
     }
   }
 
-  private static func isBefore(_ one: Candidate, _ other: Candidate, _ names: [UInt8]) -> Bool {
-    let (a, b) = (names[one.name], names[other.name])
-    if a.elementsEqual(b) { return one.sample < other.sample }
-    return a.lexicographicallyPrecedes(b)
+  private static func isBefore(_ one: Candidate, _ other: Candidate, _ names: Bytes) -> Bool {
+    let (a, b) = (Bytes(rebasing: names[one.name]), Bytes(rebasing: names[other.name]))
+    return a.isEqual(to: b) ? one.sample < other.sample : a.isBefore(b)
   }
 }
 
@@ -111,8 +120,8 @@ extension Connection {
     var group = CandidateGroup()
     var seen: Set<Int> = []
     while try rows.step() {
-      let promptID = rows.bytes(0)
-      if group.candidates.isEmpty || !group.promptID.elementsEqual(promptID) {
+      let promptID = rows.text(0)
+      if !group.isOf(promptID) {
         if !group.candidates.isEmpty {
           group.finish(source)
           try body(group)
@@ -123,7 +132,7 @@ extension Connection {
         guard seen.insert(hasher.finalize()).inserted || isSorted else { throw ScatteredRows() }
         group.begin(promptID)
       }
-      group.append(rows.bytes(1), rows.integer(2), (rows.real(3), rows.real(4), rows.real(5)))
+      group.append(rows.text(1), rows.integer(2), (rows.real(3), rows.real(4), rows.real(5)))
     }
     guard !group.candidates.isEmpty else { return }
     group.finish(source)

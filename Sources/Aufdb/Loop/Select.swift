@@ -65,7 +65,7 @@ extension Store {
   public func select(
     _ options: SelectOptions, context: CommitContext
   ) throws -> (commit: Commit?, report: SelectReport) {
-    guard options.seed <= UInt64(Int64.max) else { throw AufdbError(.usage, "a seed is at most \(Int64.max)") }
+    try Self.checkSeed(options.seed)
     if let limit = options.limit, limit < 1 { throw AufdbError(.usage, "a limit is at least 1") }
     func run(isSorted: Bool) throws -> (Commit?, SelectReport) {
       try commit(context) { change in
@@ -132,7 +132,8 @@ private final class SelectionRun {
     report.batch = Int(try change.connection.integer("SELECT ifnull(max(batch), 0) + 1 FROM selections"))
     writer = try change.writer(.selections)
     let isAsked = report.batch > 1 && !options.again
-    isSelected = isAsked
+    isSelected =
+      isAsked
       ? try change.statement("SELECT 1 FROM selections WHERE prompt_id = ?1 AND method = ?2 LIMIT 1") : nil
     isSelected?.bind(2, .text(method.name))
   }

@@ -66,6 +66,10 @@ final class QueryGuard {
     switch action {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE:
       return SQLITE_OK
+    case SQLITE_UPDATE where first == "sqlite_master":
+      // Asked when a table-valued function such as json_each is first used, though nothing is written then. An UPDATE
+      // of the schema in earnest is refused by SQLite itself before it gets here.
+      return SQLITE_OK
     case SQLITE_FUNCTION:
       let name = second?.lowercased() ?? ""
       guard Self.forbiddenFunctions.contains(name) else { return SQLITE_OK }

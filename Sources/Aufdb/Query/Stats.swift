@@ -44,7 +44,9 @@ private struct Summary {
       return "\(models) \(models == 1 ? "model" : "models")" + (empty == 0 ? "" : ", \(empty) empty")
     case .embeddings: return try groups("encoder", of: relation)
     case .scores: return try groups("judge", of: relation)
-    case .snapshots: return try connection.all("SELECT snapshot FROM snapshots") { $0.string(0) }.joined(separator: ", ")
+    case .snapshots:
+      let names = try connection.all("SELECT snapshot FROM snapshots") { $0.string(0) }
+      return names.joined(separator: ", ")
     case .estimates: return try groups("snapshot", of: relation)
     case .selections: return try groups("method", of: relation) + pending()
     case .labels:

@@ -44,6 +44,10 @@ extension Connection {
       statement = try self.statement(sql)
     } catch {
       if let refusal = guardian.refusal { throw refusal }
+      // A write to a view or to the schema, which SQLite refuses before it asks the guard.
+      if error.message.hasPrefix("cannot modify ") || error.message.hasSuffix(" may not be modified") {
+        throw guardian.refuse()
+      }
       throw NameHint.added(to: error.ofQuery, in: self)
     }
     // A statement without columns, such as VACUUM, does something; which the authorizer may not have been asked.

@@ -121,12 +121,19 @@ final class SQLStatement {
 
   /// A text's or blob's bytes, in place until the next step or reset.
   func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    guard type(column) == SQLITE_BLOB else { return text(column) }
     // The length must be asked for after the value: the first call may convert it.
-    let start = type(column) == SQLITE_BLOB ? sqlite3_column_blob(handle, column) : textStart(column)
+    let start = sqlite3_column_blob(handle, column)
     return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, column)))
   }
 
   private func textStart(_ column: Int32) -> UnsafeRawPointer? { UnsafeRawPointer(sqlite3_column_text(handle, column)) }
+
+  /// The bytes of a column that is known to hold a text, or is NULL; in place until the next step or reset.
+  func text(_ column: Int32) -> UnsafeRawBufferPointer {
+    let start = textStart(column)
+    return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, column)))
+  }
 
   func string(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
   func optionalString(_ column: Int32) -> String? { isNull(column) ? nil : string(column) }

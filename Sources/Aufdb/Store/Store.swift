@@ -25,6 +25,8 @@ public final class Store: Sendable {
   /// The path as it was given.
   public let path: String
   private let queue: DatabaseQueue
+  /// How long SQLite itself waits for a lock; only a store without data yet makes anybody wait.
+  static let busyMilliseconds = 10_000
   // Released after the connection is closed, whose last act may be a checkpoint.
   private let lock: StoreLock?
 
@@ -51,7 +53,7 @@ public final class Store: Sendable {
     do {
       return try queue.inDatabase { try body(Self.connection(of: $0)) }
     } catch {
-      throw AufdbError.from(error)
+      throw AufdbError.translated(error)
     }
   }
 
@@ -80,7 +82,7 @@ public final class Store: Sendable {
         return result
       }
     } catch {
-      throw AufdbError.from(error)
+      throw AufdbError.translated(error)
     }
   }
 
@@ -106,7 +108,7 @@ public final class Store: Sendable {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.foreignKeysEnabled = false
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(Double(busyMilliseconds) / 1000)
     configuration.prepareDatabase { database in
       guard let handle = database.sqliteConnection else { return }
       aufdb_defensive(handle)

@@ -16,15 +16,19 @@ extension AufdbError {
     self.init(kind, error.reason, hint: error.hint, at: Place(file: file, line: error.line))
   }
 
-  /// An error of any origin as one of ours.
-  static func from(_ error: any Error) -> AufdbError {
+  /// An error of SQLite, a stream or JSON as one of ours; any other stays what it is.
+  static func translated(_ error: any Error) -> any Error {
     switch error {
-    case let error as AufdbError: error
     case let error as StreamError: AufdbError(error)
     case let error as JSONError: AufdbError(.badData, error.reason.description)
     case let error as DatabaseError:
       sqlite(code: error.extendedResultCode.rawValue, message: error.message ?? "unknown")
-    default: AufdbError(.internalDefect, "\(error)")
+    default: error
     }
+  }
+
+  /// An error of any origin as one of ours.
+  static func from(_ error: any Error) -> AufdbError {
+    translated(error) as? AufdbError ?? AufdbError(.internalDefect, "\(error)")
   }
 }

@@ -45,7 +45,8 @@ final class Change {
     isBaseInPast = seesPast != 0
     base = try connection.commit(tip)
     sequence = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
-    for (code, next) in try connection.all("SELECT code, next_id FROM relation", read: { ($0.integer(0), $0.integer(1)) })
+    for (code, next) in try connection.all(
+      "SELECT code, next_id FROM relation", read: { ($0.integer(0), $0.integer(1)) })
     {
       if let relation = Relation(rawValue: Int(code)) { nextIDs[relation] = next }
     }
@@ -142,7 +143,8 @@ final class Change {
         writer.map { .integer($0.nextID - 1) } ?? .null, .integer(Int64(added)), .integer(Int64(retired)))
       if let writer {
         try connection.execute(
-          "UPDATE relation SET next_id = ?2 WHERE code = ?1", .integer(Int64(relation.rawValue)), .integer(writer.nextID))
+          "UPDATE relation SET next_id = ?2 WHERE code = ?1", .integer(Int64(relation.rawValue)),
+          .integer(writer.nextID))
       }
     }
     return try connection.insertCommit(
@@ -180,7 +182,8 @@ extension Connection {
         "UPDATE ref SET commit_seq = ?2 WHERE name = ?1 AND kind = 'branch' AND commit_seq = ?3", .text(branch),
         .integer(sequence), .integer(base.sequence))
     } else {
-      try execute("INSERT INTO ref (name, kind, commit_seq) VALUES (?1, 'branch', ?2)", .text(branch), .integer(sequence))
+      try execute(
+        "INSERT INTO ref (name, kind, commit_seq) VALUES (?1, 'branch', ?2)", .text(branch), .integer(sequence))
     }
     guard try integer("SELECT changes()") == 1 else {
       throw AufdbError(.busy, "the branch '\(branch)' has moved meanwhile", hint: "run it again")

@@ -87,7 +87,9 @@ extension Connection {
       return commit
     }
     let digits = name.lowercased()
-    if (4...64).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) {
+    if (4...64).contains(digits.utf8.count),
+      digits.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+    {
       // The id column is ordered by bytes, so a prefix is a range: from the digits filled up with 0 to them with f.
       let low = digits + String(repeating: "0", count: 64 - digits.utf8.count)
       let high = digits + String(repeating: "f", count: 64 - digits.utf8.count)

@@ -45,8 +45,12 @@ extension Store {
       $0.0 != nil
     }
     if commit != nil {
-      // From the first data on; see the top of Store.swift. On a store in WAL mode already, this does nothing.
-      try withConnection { try $0.executeScript("PRAGMA journal_mode = WAL") }
+      // From the first data on; see the top of Store.swift. On a store in WAL mode already, this does nothing. The
+      // commit stands whether it works or not: where a reader is in the way, the next commit tries again.
+      try? withConnection { connection in
+        defer { try? connection.executeScript("PRAGMA busy_timeout = \(Store.busyMilliseconds)") }
+        try connection.executeScript("PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL")
+      }
     }
     return (commit, result)
   }

@@ -38,7 +38,8 @@ struct AnnotateCommand: Verb {
     let nothing =
       report.withoutScoreCount > 0
       ? "\(judge.name) has no scores of the selected responses" : "\(judge.name) has labelled every selection before"
-    try surroundings.writeError(CommitLine.text(commit, branch: options.branch ?? store.currentBranch(), nothing: nothing))
+    try surroundings.writeError(
+      CommitLine.text(commit, branch: options.branch ?? store.currentBranch(), nothing: nothing))
     surroundings.writeError(CommitLine.note(report.withoutScoreCount, "selections lack a score"))
     if commit != nil {
       surroundings.writeError(CommitLine.note(report.alreadyLabelledCount, "selections were labelled before"))

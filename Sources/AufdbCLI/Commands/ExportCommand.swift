@@ -44,13 +44,15 @@ struct ExportCommand: Verb {
     defer { bar.finish() }
     let report = try store.openForReading().export(
       ExportOptions(
-        format: format, directory: output, revision: revision.revision(), judge: judge, keepTies: keepTies, force: force)
+        format: format, directory: output, revision: revision.revision(), judge: judge, keepTies: keepTies, force: force
+      )
     ) { progress in
       bar.update(Double(progress.labelsRead) / Double(max(1, progress.labelCount)), "\(progress.labelsRead) labels")
     }
     bar.finish()
     surroundings.writeError(
-      "\(VisibleText.of(output)): \(report.rowCount) pairs of \(VisibleText.of(report.judge)) at \(report.commit.short)\n")
+      "\(VisibleText.of(output)): \(report.rowCount) pairs of \(VisibleText.of(report.judge)) at \(report.commit.short)\n"
+    )
     if let omissions = report.omissions { surroundings.writeError("  left out: \(omissions)\n") }
   }
 }

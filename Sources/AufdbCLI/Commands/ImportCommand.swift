@@ -53,7 +53,8 @@ struct ImportCommand: Verb {
     bar.finish()
     try surroundings.writeError(
       CommitLine.text(
-        commit, branch: options.branch ?? store.currentBranch(), nothing: "the store has all \(report.recordCount) records already"))
+        commit, branch: options.branch ?? store.currentBranch(),
+        nothing: "the store has all \(report.recordCount) records already"))
     surroundings.writeError(CommitLine.note(report.retired.values.reduce(0, +), "rows have a new version"))
     if commit != nil {
       surroundings.writeError(CommitLine.note(report.unchangedCount, "rows were there already"))

@@ -67,7 +67,8 @@ struct SelectCommand: Verb {
     let nothing =
       report.alreadySelectedCount > 0
       ? "\(method) has selected from every prompt before (--again selects again)" : "no prompt has two candidates"
-    try surroundings.writeError(CommitLine.text(commit, branch: options.branch ?? store.currentBranch(), nothing: nothing))
+    try surroundings.writeError(
+      CommitLine.text(commit, branch: options.branch ?? store.currentBranch(), nothing: nothing))
     if commit != nil {
       surroundings.writeError(CommitLine.note(report.alreadySelectedCount, "prompts were selected from before"))
     }
