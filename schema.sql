@@ -255,10 +255,10 @@ CREATE VIEW labels AS
     rejected_score, method, batch
   FROM labels_live;
 
--- Every commit in the store, the newest last to arrive.
+-- Every commit in the store; parents are ids with a blank between them.
 CREATE VIEW commits AS
   SELECT lower(hex(c.id)) AS id,
-    (SELECT json_group_array(lower(hex(p.id)))
+    (SELECT group_concat(lower(hex(p.id)), ' ')
      FROM (SELECT parent_seq FROM commit_parent WHERE commit_seq = c.seq ORDER BY position) AS e
      JOIN commit_log AS p ON p.seq = e.parent_seq) AS parents,
     c.author,

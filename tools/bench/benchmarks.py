@@ -60,8 +60,8 @@ def compare_tables(one, other):
     count = 0
     with contextlib.closing(sqlite3.connect(one)) as ours, contextlib.closing(sqlite3.connect(other)) as bare:
         for table in ("prompts_live", "responses_live", "scores_live"):
-            pairs = itertools.zip_longest(*(db.execute(f"SELECT * FROM {table} ORDER BY id") for db in (ours, bare)))
-            for our_row, bare_row in pairs:
+            cursors = [database.execute(f"SELECT * FROM {table} ORDER BY id") for database in (ours, bare)]
+            for our_row, bare_row in itertools.zip_longest(*cursors):
                 count += 1
                 if our_row != bare_row:
                     sys.exit(f"error: {table} differs between aufdb and the baseline: {our_row} and {bare_row}")
@@ -71,6 +71,8 @@ def compare_tables(one, other):
 def import_memory(work, runs):
     """The peak memory of an import as the file grows tenfold."""
     del runs  # memory hardly varies from run to run
+    # A smaller file than those of the full size doesn't fill SQLite's page cache, so that memory still grows.
+    is_plateau = work.prompt_count >= 60_000
     first_peak = None
     for share in (0.25, 1, 2.5):
         lines, _ = work.answers(int(work.prompt_count * share))
@@ -79,10 +81,11 @@ def import_memory(work, runs):
         remove_store(store)
         first_peak = first_peak or cost.peak_bytes
         growth = cost.peak_bytes / first_peak
+        is_over = cost.peak_bytes > 256 * MEGABYTE or (is_plateau and growth > 1.1)
         yield row(
             f"import memory {lines.stat().st_size / 1e6:.0f} MB", f"{cost.peak_bytes / MEGABYTE:.0f} MB",
-            f"{first_peak / MEGABYTE:.0f} MB", growth, None, "256 MB, flat",
-            cost.peak_bytes > 256 * MEGABYTE or growth > 1.1, cost.peak_bytes, f"{cost.wall_seconds:.1f} s")
+            f"{first_peak / MEGABYTE:.0f} MB", growth, None, "256 MB, flat" if is_plateau else "256 MB", is_over,
+            cost.peak_bytes, f"{cost.wall_seconds:.1f} s")
 
 
 def export(work, runs):
@@ -147,15 +150,16 @@ def query(work, runs):
             Side("aufdb", [work.aufdb, "query", store, sql, "--format", "csv"]),
             Side("sqlite3", ["sqlite3", "-readonly", "-csv", plain, sql])]
 
-    ours, shell = alternate(sides("SELECT 1"), 4 * runs)
-    start_up = (ours.wall_seconds, shell.wall_seconds)
-    yield compared("query SELECT 1", ours, shell, note="start-up, opening and views")
+    idle = None
     for name, sql in QUERIES.items():
         ours, shell = sides(sql)
         compare_answers(ours.command, shell.command)
-        alternate([ours, shell], 3 * runs)
-        note = f"{ratio(ours, shell, less=start_up):.2f}x less start-up"
+        idle = sides("SELECT 1")
+        alternate([ours, shell, *idle], 3 * runs)
+        wall, cpu = ratio(ours, shell, less=idle), ratio(ours, shell, "cpu_seconds", idle)
+        note = f"less start-up: wall {wall:.2f}x, CPU {cpu:.2f}x"
         yield compared(f"query {name}", ours, shell, target=1.1, note=note)
+    yield compared("query SELECT 1", *idle, note="start-up: opening and views")
 
 
 def compare_answers(ours, shell):

@@ -48,7 +48,8 @@ static char phrases[PHRASES][80];
 static uint8_t phrase_lengths[PHRASES];
 
 static void make_vocabulary(void) {
-  static const char *const onsets[] = {"b", "br", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "st", "t", "v"};
+  static const char *const onsets[] = {
+      "b", "br", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "st", "t", "v"};
   static const char *const nuclei[] = {"a", "e", "i", "o", "u", "ea", "ou", "é"};
   static const char *const codas[] = {"", "n", "r", "s", "l", "nd", "t", ""};
   for (int word = 0; word < WORDS; word++) {
@@ -99,7 +100,7 @@ static void make_text(Text *text, uint32_t target) {
   }
 }
 
-// JSON and rows --------------------------------------------------------------------------------------------------------
+// JSON and rows ------------------------------------------------------------------------------------------------------
 
 static FILE *create(const char *path) {
   FILE *file = fopen(path, "wb");

@@ -71,11 +71,14 @@ def alternate(sides, run_count):
     return sides
 
 
-def ratio(ours, baseline, quantity="wall_seconds", less=(0, 0)):
+def ratio(ours, baseline, quantity="wall_seconds", less=()):
     """The median over the turns of ours / baseline: neighbours in time are compared, not medians of all.
 
-    `less` is taken off both first: what a command costs that does nothing.
+    `less` may be two sides, of the same turns, whose cost is taken off first: what a command costs that does nothing.
     """
-    return statistics.median(
-        (getattr(one, quantity) - less[0]) / max(getattr(other, quantity) - less[1], 1e-9)
-        for one, other in zip(ours.costs, baseline.costs))
+    numerators, denominators = ([getattr(cost, quantity) for cost in side.costs] for side in (ours, baseline))
+    if less:
+        idle_costs = [[getattr(cost, quantity) for cost in side.costs] for side in less]
+        numerators = [whole - idle for whole, idle in zip(numerators, idle_costs[0])]
+        denominators = [whole - idle for whole, idle in zip(denominators, idle_costs[1])]
+    return statistics.median(one / max(other, 1e-9) for one, other in zip(numerators, denominators))

@@ -15,7 +15,8 @@ static char last_prompt[256];
 static int last_length = -1;
 
 // A prompt's first row gives both responses of its pair: what is inserted matters less than how much.
-static void insert_at_new_prompt(const unsigned char *prompt, int length, const unsigned char *model, int model_length) {
+static void insert_at_new_prompt(
+    const unsigned char *prompt, int length, const unsigned char *model, int model_length) {
   if (length == last_length && memcmp(prompt, last_prompt, (size_t)length) == 0) return;
   if (length > (int)sizeof last_prompt) { fputs("a prompt_id is too long\n", stderr); exit(1); }
   memcpy(last_prompt, prompt, (size_t)length);
@@ -38,7 +39,8 @@ int main(int count, char **arguments) {
   execute(is_inserting ? "BEGIN IMMEDIATE" : "BEGIN");
   selections = prepare(
       "INSERT INTO selections_live (id, prompt_id, first_model, first_sample, second_model, second_sample, method, "
-      "batch, snapshot, seed, parameters) VALUES (?, ?, ?, 0, ?, 0, 'drts', 1, 'e', 0, '{\"beta\":1.0}')");
+      "batch, snapshot, seed, parameters) VALUES (?, ?, ?, 0, ?, 0, 'drts', 1, 'base', 0, "
+      "'{\"beta\":1.0,\"max-iterations\":30}')");
   sqlite3_stmt *rows = prepare("SELECT prompt_id, model, sample, reward, lower, upper FROM estimates_live");
   int code;
   int64_t row_count = 0, sum = 0;

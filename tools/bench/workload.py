@@ -56,21 +56,23 @@ class Workload:
         return self.generated("answers", prompt_count or self.prompt_count, [".jsonl", ".rows"])
 
     def do(self, verb, store, *arguments):
-        """Runs a verb of aufdb that has to succeed."""
-        say(f"aufdb {verb} {' '.join(str(argument) for argument in arguments)}")
-        subprocess.run([self.aufdb, verb, store, *arguments], check=True, stdout=subprocess.DEVNULL)
+        """Runs a verb of aufdb that has to succeed, without its remarks."""
+        result = subprocess.run([self.aufdb, verb, store, *arguments], capture_output=True, text=True)
+        if result.returncode != 0:
+            sys.exit(f"{result.stderr}error: aufdb {verb} ended with {result.returncode}")
 
     def new_store(self, name):
         """A store as `aufdb init` leaves it; one of that name is thrown away first."""
         store = self.scratch / name
         remove_store(store)
-        subprocess.run([self.aufdb, "init", store], check=True, stdout=subprocess.DEVNULL)
+        self.do("init", store)
         return store
 
     @property
     def labelled_store(self):
         """A store with the answers, one pair a prompt and its label."""
         if self._labelled is None:
+            say("making the store with answers and labels")
             store = self.new_store("labelled.aufdb")
             self.do("import", store, self.answers()[0])
             self.do("select", store, "--method", "maxmin")
@@ -82,6 +84,7 @@ class Workload:
     def estimated_store(self):
         """A store with 17 short answers a prompt and an estimate of each."""
         if self._estimated is None:
+            say("making the store with estimates")
             completions, estimates = self.generated("estimates", self.prompt_count, ["-answers.jsonl", ".jsonl"])
             store = self.new_store("estimated.aufdb")
             self.do("import", store, completions)
@@ -93,6 +96,7 @@ class Workload:
     def plain_database(self):
         """The labelled store's rows in plain tables: no versions, each table in one piece."""
         if self._plain is None:
+            say("making plain tables of the same rows")
             path = self.scratch / "plain.db"
             plain = sqlite3.connect(path, isolation_level=None)
             plain.execute("PRAGMA page_size = 16384")

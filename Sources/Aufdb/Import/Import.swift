@@ -55,6 +55,7 @@ extension Store {
   ///
   /// - Returns: the commit, or nil where nothing was new; and the counts.
   /// - Throws: `.badData` with file and line; `.cannotOpenInput`; what a full disk gives. The store is unchanged then.
+  @discardableResult
   public func importFiles(
     _ options: ImportOptions, context: CommitContext, progress: ((ImportProgress) -> Void)? = nil
   ) throws -> (commit: Commit?, report: ImportReport) {

@@ -50,6 +50,7 @@ extension Store {
   /// - Returns: the commit, or nil where nothing was labelled.
   /// - Throws: `.refused` where the judge has no scores at all, or where there are no selections.
   /// - Complexity: a few index look-ups a selection; memory is flat.
+  @discardableResult
   public func annotate(_ judge: Judge, context: CommitContext) throws -> (commit: Commit?, report: AnnotateReport) {
     if case .random(let seed) = judge { try Self.checkSeed(seed) }
     return try commit(context) { change in

@@ -62,6 +62,7 @@ extension Store {
   /// - Throws: `.usage`: an unknown method or parameter; `.refused`: no such snapshot or judge, or nothing to see;
   ///   `.badData`: numbers that aren't finite, or a lower bound above its upper one.
   /// - Complexity: one scan of the method's data; memory: a few bytes a prompt.
+  @discardableResult
   public func select(
     _ options: SelectOptions, context: CommitContext
   ) throws -> (commit: Commit?, report: SelectReport) {

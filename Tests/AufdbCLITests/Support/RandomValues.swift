@@ -1,0 +1,43 @@
+// Random values with every awkward thing in them, the same for the same seed.
+
+@testable import Aufdb
+
+/// SplitMix64: small, and good enough to choose test cases.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+extension SQLValue {
+  private static let pieces = [
+    "a", " ", ",", "\"", "\n", "\r", "\r\n", "\t", "\\", "x'", "'", "é", "漢", "😀", "\u{0}", "\u{1B}[31m", "|",
+    "\u{2028}",
+    "NULL", "\\N", "{", "}", "0", "\u{202E}", "\u{85}",
+  ]
+
+  static func random(using generator: inout SeededGenerator) -> SQLValue {
+    switch generator.next() % 6 {
+    case 0: .null
+    case 1: .integer(Int64(bitPattern: generator.next()) >> Int64(generator.next() % 64))
+    case 2: .real(randomReal(using: &generator))
+    case 3: .blob((0..<generator.next() % 5).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
+    default:
+      .text((0..<generator.next() % 6).map { _ in pieces[Int(generator.next() % UInt64(pieces.count))] }.joined())
+    }
+  }
+
+  /// Any finite double except -0.0, which SQLite doesn't have.
+  private static func randomReal(using generator: inout SeededGenerator) -> Double {
+    let real = generator.next() % 2 == 0 ? Double(bitPattern: generator.next()) : Double(generator.next() % 1000) / 8
+    return real.isFinite && real != 0 ? real : 0
+  }
+}
