@@ -191,10 +191,11 @@ struct CompletionsRecord: ~Copyable {
     otherCount += 1
   }
 
-  /// null, [] or {}: what a field holds that was never filled.
+  /// null, [] or {}, perhaps with white space inside: what a field holds that was never filled.
   private static func saysNothing(_ value: Bytes) -> Bool {
-    value.count <= 4
-      && (value.elementsEqual("null".utf8) || value.elementsEqual("[]".utf8) || value.elementsEqual("{}".utf8))
+    if value.elementsEqual("null".utf8) { return true }
+    guard value.first == UInt8(ascii: "[") || value.first == UInt8(ascii: "{") else { return false }
+    return value.dropFirst().dropLast().allSatisfy { $0 <= 0x20 }
   }
 
   /// Appends a value without white space to `json`.

@@ -77,15 +77,13 @@ import Testing
   @Test func canBeInterrupted() throws {
     let test = try TestQueryStore()
     var askedCount = 0
+    func isWanted() -> Bool {
+      askedCount += 1
+      return askedCount < 5
+    }
     let endless = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c"
     let error = #expect(throws: AufdbError.self) {
-      try test.store.query(
-        endless,
-        while: {
-          askedCount += 1
-          return askedCount < 5
-        }
-      ) { _ = try $0.next() }
+      try test.store.query(endless, while: isWanted) { _ = try $0.next() }
     }
     #expect(error?.kind == .refused)
     #expect(error?.message == "interrupted")
