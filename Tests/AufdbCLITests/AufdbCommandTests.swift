@@ -28,11 +28,4 @@ import Testing
     #expect(lines.first?.hasPrefix("error: ") == true)
     #expect(lines.last?.hasPrefix("hint: usage: aufdb ") == true)
   }
-
-  @Test func everyVerbHasHelpWithExamples() {
-    for verb in AufdbCommand.configuration.subcommands {
-      #expect(!verb.configuration.abstract.isEmpty)
-      #expect(verb.configuration.discussion.contains("aufdb \(verb._commandName) "), "\(verb._commandName)")
-    }
-  }
 }

@@ -74,7 +74,7 @@ def import_memory(work, runs):
     # A smaller file than those of the full size doesn't fill SQLite's page cache, so that memory still grows.
     is_plateau = work.prompt_count >= 60_000
     first_peak = None
-    for share in (0.25, 1, 2.5):
+    for share in (0.26, 1, 2.6):
         lines, _ = work.answers(int(work.prompt_count * share))
         store = work.new_store("ours.aufdb")
         cost = measure([str(work.aufdb), "import", str(store), str(lines)])

@@ -62,6 +62,8 @@ extension Store {
     guard !options.files.isEmpty else { throw AufdbError(.usage, "no files to import") }
     try Self.checkName(options.judge, "judge")
     let (commit, report) = try commit(context) { change in
+      // Keys come in any order, and the indexes' pages should stay in memory meanwhile.
+      try change.connection.executeScript("PRAGMA cache_size = -65536")
       var report = ImportReport()
       var kinds: Set<ImportKind> = []
       for file in options.files {

@@ -118,6 +118,7 @@ private final class AnnotationRun {
     let selections = try change.connection.statement(
       """
       SELECT prompt_id, first_model, first_sample, second_model, second_sample, method, batch FROM selections
+      ORDER BY id
       """)
     while try selections.step() {
       let promptID = selections.string(0)

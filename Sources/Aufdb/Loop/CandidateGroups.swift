@@ -93,7 +93,7 @@ extension Connection {
   /// Lends the candidates of each prompt that has any.
   ///
   /// - Parameters:
-  ///   - prefix: of the views to read.
+  ///   - prefix: of the views to read, which show ids.
   ///   - isSorted: whether SQLite sorts the rows by prompt first.
   /// - Throws: `ScatteredRows` where `isSorted` is needed; what `body` throws.
   /// - Complexity: one scan of the rows; memory: 8 bytes a prompt.
@@ -101,16 +101,17 @@ extension Connection {
     of source: CandidateSource, prefix: String, isSorted: Bool, body: (CandidateGroup) throws -> Void
   ) throws {
     let rows: SQLStatement
+    let order = " ORDER BY " + (isSorted ? "prompt_id" : "id")
     switch source {
     case .estimates(let snapshot):
       rows = try statement(
         "SELECT prompt_id, model, sample, reward, lower, upper FROM \(prefix)estimates WHERE snapshot = ?1"
-          + (isSorted ? " ORDER BY prompt_id" : ""))
+          + order)
       rows.bind(1, .text(snapshot))
     case .scores(let judge):
       rows = try statement(
         "SELECT prompt_id, model, sample, score, NULL, NULL FROM \(prefix)scores "
-          + "WHERE judge = ?1 AND score IS NOT NULL" + (isSorted ? " ORDER BY prompt_id" : ""))
+          + "WHERE judge = ?1 AND score IS NOT NULL" + order)
       rows.bind(1, .text(judge))
     case .responses:
       // The index on the natural key has it all, in order.

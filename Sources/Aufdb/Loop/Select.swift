@@ -108,7 +108,8 @@ private final class SelectionRun {
     if let revision = options.revision {
       prefix = "source_"
       let connection = change.connection
-      try connection.visibility(of: connection.resolve(revision)).install(in: connection, prefix: prefix)
+      try connection.visibility(of: connection.resolve(revision)).install(
+        in: connection, showsIDs: true, prefix: prefix)
     } else {
       prefix = ""
     }

@@ -34,14 +34,14 @@ struct SelectionData {
   }
 
   private func snapshot(_ wanted: String?, _ method: any SelectionMethod) throws -> String {
-    let names = try connection.all("SELECT snapshot FROM \(prefix)snapshots") { $0.string(0) }
+    let names = try connection.all("SELECT snapshot FROM \(prefix)snapshots ORDER BY id") { $0.string(0) }
     if let wanted {
       guard names.contains(wanted) else {
         throw AufdbError(.refused, "there is no snapshot '\(wanted)'", hint: list("snapshots", names))
       }
       return wanted
     }
-    // Rows come in the order of their birth, so the last is the newest.
+    // Ids are in the order of birth, so the last is the newest.
     guard let newest = names.last else {
       throw AufdbError(
         .refused, "the method \(method.name) needs estimates, and there are none",

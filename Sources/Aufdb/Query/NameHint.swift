@@ -1,5 +1,7 @@
 // What was probably meant by a table or column that doesn't exist.
 
+import AufdbAcquisition
+
 /// Finds the names nearest to one that SQLite doesn't know, among those that a query is meant to use.
 enum NameHint {
   /// The error with a hint, if it is about an unknown table or column.
@@ -30,27 +32,12 @@ enum NameHint {
   }
 
   private static func hint(for name: String, among names: [String], called what: String?) -> String? {
-    let wanted = Array(name.lowercased().unicodeScalars)
-    let ranked = names.map { (distance: editDistance(wanted, Array($0.unicodeScalars)), name: $0) }
+    let ranked = names.map { (distance: name.editDistance(to: $0), name: $0) }
     // Beyond a third of its letters, likeness is chance.
-    if let nearest = ranked.min(by: { $0.distance < $1.distance }), nearest.distance <= max(1, wanted.count / 3) {
+    if let nearest = ranked.min(by: { $0.distance < $1.distance }), nearest.distance <= max(1, name.count / 3) {
       return "did you mean \(nearest.name)?"
     }
     return what.map { "\($0) are \(names.joined(separator: ", "))" }
       ?? "`PRAGMA table_info(TABLE)` as the query lists the columns of a table"
-  }
-
-  /// Levenshtein's distance: the fewest insertions, deletions and replacements that make one of the other.
-  private static func editDistance(_ source: [Unicode.Scalar], _ target: [Unicode.Scalar]) -> Int {
-    var previous = Array(0...target.count)
-    for (row, scalar) in source.enumerated() {
-      var current = [row + 1]
-      for column in target.indices {
-        let replaced = previous[column] + (scalar == target[column] ? 0 : 1)
-        current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
-      }
-      previous = current
-    }
-    return previous[target.count]
   }
 }

@@ -13,17 +13,27 @@ final class SQLStatement {
   /// Prepares one statement. Text after its end is an error, so that nothing is silently left out.
   init(_ connection: OpaquePointer, _ sql: String) throws(AufdbError) {
     var handle: OpaquePointer?
+    var isFollowed = false
     var sql = sql
-    let (code, hasTail) = sql.withUTF8 { utf8 -> (Int32, Bool) in
-      let start = UnsafeRawPointer(utf8.baseAddress)?.assumingMemoryBound(to: CChar.self)
-      var tail: UnsafePointer<CChar>?
-      let code = sqlite3_prepare_v3(
-        connection, start, Int32(utf8.count), UInt32(SQLITE_PREPARE_PERSISTENT), &handle, &tail)
-      guard let start, let tail else { return (code, false) }
-      return (code, utf8[(tail - start)...].contains { !" \t\r\n;".utf8.contains($0) })
+    let code = sql.withUTF8 { utf8 -> Int32 in
+      var rest = UnsafeRawPointer(utf8.baseAddress)?.assumingMemoryBound(to: CChar.self)
+      let end = rest.map { $0 + utf8.count }
+      func prepare(_ statement: inout OpaquePointer?) -> Int32 {
+        guard let start = rest, let end else { return SQLITE_OK }
+        return sqlite3_prepare_v3(
+          connection, start, Int32(end - start), UInt32(SQLITE_PREPARE_PERSISTENT), &statement, &rest)
+      }
+      let code = prepare(&handle)
+      // What follows may be white space, comments and semicolons, of which SQLite makes no statement.
+      while code == SQLITE_OK, let start = rest, let end, start < end, !isFollowed {
+        var next: OpaquePointer?
+        isFollowed = prepare(&next) != SQLITE_OK || next != nil
+        sqlite3_finalize(next)
+      }
+      return code
     }
     guard code == SQLITE_OK else { throw AufdbError.sqlite(connection, code) }
-    guard let handle, !hasTail else {
+    guard let handle, !isFollowed else {
       sqlite3_finalize(handle)
       throw AufdbError(.usage, handle == nil ? "the SQL is empty" : "more than one SQL statement")
     }

@@ -50,7 +50,7 @@ final class Change {
     {
       if let relation = Relation(rawValue: Int(code)) { nextIDs[relation] = next }
     }
-    try connection.visibility(of: tip).install(in: connection, nextIDs: nextIDs)
+    try connection.visibility(of: tip).install(in: connection, nextIDs: nextIDs, showsIDs: true)
   }
 
   /// The writer of a relation's new rows.

@@ -58,10 +58,13 @@ struct Visibility {
 
   /// Makes the TEMP views, one a relation, on a connection that may still create some.
   ///
-  /// - Parameter nextIDs: for a commit that is being written: ids from these on are seen too, and every view has the
-  ///   row's `id` as its first column, to be retired by.
-  /// - Parameter prefix: stands before every view's name, so that two revisions can be read side by side.
-  func install(in connection: Connection, nextIDs: [Relation: Int64]? = nil, prefix: String = "") throws {
+  /// - Parameters:
+  ///   - nextIDs: for a commit that is being written: ids from these on are seen too.
+  ///   - showsIDs: whether every view has the row's `id` as its first column, to be retired by or ordered by.
+  ///   - prefix: stands before every view's name, so that two revisions can be read side by side.
+  func install(
+    in connection: Connection, nextIDs: [Relation: Int64]? = nil, showsIDs: Bool = false, prefix: String = ""
+  ) throws {
     try connection.executeScript(
       """
       DROP TABLE IF EXISTS temp.\(prefix)visible_run;
@@ -81,7 +84,7 @@ struct Visibility {
         let isContinued = runs.last.map { $0.upperBound + 1 == next } ?? false
         runs.append((isContinued ? runs.removeLast().lowerBound : next)...Int64.max)
       }
-      let columns = (nextIDs == nil ? [] : ["id"]) + relation.columns
+      let columns = (showsIDs ? ["id"] : []) + relation.columns
       let sql = try select(
         relation, columns, runs: runs, everything: max(1, counter - 1), prefix: prefix, in: connection)
       try connection.executeScript(

@@ -55,14 +55,16 @@ final class TableRenderer: RowRenderer {
   }
 
   private func write(_ cells: [TableCell], _ layout: TableLayout) throws(StreamError) {
-    for (column, whole) in cells.enumerated() {
+    // Empty cells at the end of a line are left out, so that no line ends in blanks.
+    let last = cells.lastIndex { !$0.text.isEmpty } ?? 0
+    for (column, whole) in cells.prefix(last + 1).enumerated() {
       let width = layout.widths[column]
       let cell = layout.isCut && whole.width > width ? whole.shortened(to: width) : whole
       let padding = max(0, width - cell.width)
       if column > 0 { try output.write("  ") }
       if layout.isNumeric[column] { try pad(padding) }
       try output.write(cell.text)
-      if !layout.isNumeric[column], column + 1 < cells.count { try pad(padding) }
+      if !layout.isNumeric[column], column < last { try pad(padding) }
     }
     try output.write(UInt8(ascii: "\n"))
   }
