@@ -13,35 +13,44 @@ final class SQLStatement {
   /// Prepares one statement. Text after its end is an error, so that nothing is silently left out.
   init(_ connection: OpaquePointer, _ sql: String) throws(AufdbError) {
     var handle: OpaquePointer?
-    var isFollowed = false
     var sql = sql
-    let code = sql.withUTF8 { utf8 -> Int32 in
-      var rest = UnsafeRawPointer(utf8.baseAddress)?.assumingMemoryBound(to: CChar.self)
-      let end = rest.map { $0 + utf8.count }
-      func prepare(_ statement: inout OpaquePointer?) -> Int32 {
-        guard let start = rest, let end else { return SQLITE_OK }
-        return sqlite3_prepare_v3(
-          connection, start, Int32(end - start), UInt32(SQLITE_PREPARE_PERSISTENT), &statement, &rest)
-      }
-      let code = prepare(&handle)
-      // What follows may be white space, comments and semicolons, of which SQLite makes no statement.
-      while code == SQLITE_OK, let start = rest, let end, start < end, !isFollowed {
-        var next: OpaquePointer?
-        isFollowed = prepare(&next) != SQLITE_OK || next != nil
-        sqlite3_finalize(next)
-      }
-      return code
+    let (code, isFollowed) = sql.withUTF8 { utf8 -> (Int32, Bool) in
+      let start = UnsafeRawPointer(utf8.baseAddress)?.assumingMemoryBound(to: CChar.self)
+      var tail: UnsafePointer<CChar>?
+      let code = sqlite3_prepare_v3(
+        connection, start, Int32(utf8.count), UInt32(SQLITE_PREPARE_PERSISTENT), &handle, &tail)
+      guard let start, let tail else { return (code, false) }
+      return (code, Self.saysSomething(utf8[(tail - start)...]))
     }
     guard code == SQLITE_OK else { throw AufdbError.sqlite(connection, code) }
     guard let handle, !isFollowed else {
       sqlite3_finalize(handle)
-      throw AufdbError(.usage, handle == nil ? "the SQL is empty" : "more than one SQL statement")
+      throw AufdbError(.usage, isFollowed ? "more than one SQL statement" : "the SQL is empty")
     }
     self.handle = handle
     self.connection = connection
   }
 
   deinit { sqlite3_finalize(handle) }
+
+  /// Whether SQL has more than white space, semicolons and comments (https://sqlite.org/lang_comment.html).
+  private static func saysSomething(_ sql: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    var rest = sql
+    while let byte = rest.first {
+      if rest.starts(with: "--".utf8) {
+        rest = rest.drop { $0 != UInt8(ascii: "\n") }
+      } else if rest.starts(with: "/*".utf8) {
+        rest = rest.dropFirst(2)
+        while !rest.isEmpty, !rest.starts(with: "*/".utf8) { rest = rest.dropFirst() }
+        rest = rest.dropFirst(2)
+      } else if " \t\r\n\u{c};".utf8.contains(byte) {
+        rest = rest.dropFirst()
+      } else {
+        return true
+      }
+    }
+    return false
+  }
 
   // Binding. Indexes count from 1, as in SQL.
 
