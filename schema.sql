@@ -6,7 +6,7 @@
 --
 -- HOW VERSIONS WORK: each kind of data is one relation, kept in two tables of equal columns.
 --   X_live  the row versions that the tip of at least one branch sees
---   X_past  those that no tip sees any more
+--   X_past  those that no tip sees any more; retired_by is the commit with which the last tip lost sight of them
 -- A row version is never changed. A modified row is the old version retired and a new one born. `id` numbers the
 -- row versions of a relation in the order of their birth and is never used twice. A commit takes a contiguous run of
 -- ids (commit_change), so nothing in a row needs to name its commit, and what a revision sees is
@@ -16,7 +16,7 @@
 --
 -- INVARIANTS (checked by `aufdb verify`):
 --   every id of X_live and X_past lies in exactly one run of commit_change;
---   no id stands in both; a row version in X_past has at least one retirement;
+--   no id stands in both; a row version in X_past was retired by the commit that retired_by names;
 --   at each branch's tip a natural key (the columns named "key" below) stands once;
 --   commit_log.id is the SHA-256 that the content gives (the byte layout: Sources/Aufdb/Versioning/CommitBytes.swift).
 
@@ -48,11 +48,12 @@ CREATE TABLE commit_parent (
 CREATE TABLE relation (
   code    INTEGER PRIMARY KEY,        -- stands for the relation in the two tables below
   name    TEXT NOT NULL UNIQUE,       -- the name of its view
-  next_id INTEGER NOT NULL
+  next_id INTEGER NOT NULL,
+  retired_apart INTEGER NOT NULL      -- 1 once a branch retired a row version that another one kept
 );
 INSERT INTO relation VALUES
-  (1, 'prompts', 1), (2, 'responses', 1), (3, 'embeddings', 1), (4, 'scores', 1),
-  (5, 'snapshots', 1), (6, 'estimates', 1), (7, 'selections', 1), (8, 'labels', 1);
+  (1, 'prompts', 1, 0), (2, 'responses', 1, 0), (3, 'embeddings', 1, 0), (4, 'scores', 1, 0),
+  (5, 'snapshots', 1, 0), (6, 'estimates', 1, 0), (7, 'selections', 1, 0), (8, 'labels', 1, 0);
 
 -- What a commit did to a relation. first_id..last_id is the run of row versions that it bore (both NULL: none).
 CREATE TABLE commit_change (
@@ -103,7 +104,8 @@ CREATE TABLE prompts_live (
 );
 CREATE INDEX prompts_live_key ON prompts_live (prompt_id);
 CREATE TABLE prompts_past (
-  id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, source TEXT, prompt TEXT NOT NULL, format TEXT NOT NULL, metadata TEXT
+  id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, source TEXT, prompt TEXT NOT NULL, format TEXT NOT NULL, metadata TEXT,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX prompts_past_key ON prompts_past (prompt_id);
 
@@ -121,7 +123,8 @@ CREATE TABLE responses_live (
 CREATE INDEX responses_live_key ON responses_live (prompt_id, model, sample);
 CREATE TABLE responses_past (
   id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, model TEXT NOT NULL, sample INTEGER NOT NULL, response TEXT NOT NULL,
-  system_prompt TEXT, principle TEXT, metadata TEXT
+  system_prompt TEXT, principle TEXT, metadata TEXT,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX responses_past_key ON responses_past (prompt_id, model, sample);
 
@@ -138,7 +141,8 @@ CREATE TABLE embeddings_live (
 CREATE INDEX embeddings_live_key ON embeddings_live (prompt_id, model, sample, encoder);
 CREATE TABLE embeddings_past (
   id INTEGER PRIMARY KEY, encoder TEXT NOT NULL, prompt_id TEXT NOT NULL, model TEXT, sample INTEGER NOT NULL,
-  element TEXT NOT NULL, vector BLOB NOT NULL
+  element TEXT NOT NULL, vector BLOB NOT NULL,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX embeddings_past_key ON embeddings_past (prompt_id, model, sample, encoder);
 
@@ -156,7 +160,8 @@ CREATE TABLE scores_live (
 CREATE INDEX scores_live_key ON scores_live (prompt_id, model, sample, judge);
 CREATE TABLE scores_past (
   id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, model TEXT NOT NULL, sample INTEGER NOT NULL, judge TEXT NOT NULL,
-  score REAL, aspects TEXT, critique TEXT
+  score REAL, aspects TEXT, critique TEXT,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX scores_past_key ON scores_past (prompt_id, model, sample, judge);
 
@@ -169,7 +174,8 @@ CREATE TABLE snapshots_live (
 );
 CREATE INDEX snapshots_live_key ON snapshots_live (snapshot);
 CREATE TABLE snapshots_past (
-  id INTEGER PRIMARY KEY, snapshot TEXT NOT NULL, origin TEXT NOT NULL, details TEXT
+  id INTEGER PRIMARY KEY, snapshot TEXT NOT NULL, origin TEXT NOT NULL, details TEXT,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX snapshots_past_key ON snapshots_past (snapshot);
 
@@ -187,7 +193,8 @@ CREATE TABLE estimates_live (
 CREATE INDEX estimates_live_key ON estimates_live (prompt_id, model, sample, snapshot);
 CREATE TABLE estimates_past (
   id INTEGER PRIMARY KEY, snapshot TEXT NOT NULL, prompt_id TEXT NOT NULL, model TEXT NOT NULL, sample INTEGER NOT NULL,
-  reward REAL NOT NULL, lower REAL NOT NULL, upper REAL NOT NULL
+  reward REAL NOT NULL, lower REAL NOT NULL, upper REAL NOT NULL,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX estimates_past_key ON estimates_past (prompt_id, model, sample, snapshot);
 
@@ -210,7 +217,8 @@ CREATE INDEX selections_live_key ON selections_live (prompt_id);
 CREATE TABLE selections_past (
   id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, first_model TEXT NOT NULL, first_sample INTEGER NOT NULL,
   second_model TEXT NOT NULL, second_sample INTEGER NOT NULL, method TEXT NOT NULL, batch INTEGER NOT NULL,
-  snapshot TEXT, seed INTEGER NOT NULL, parameters TEXT NOT NULL
+  snapshot TEXT, seed INTEGER NOT NULL, parameters TEXT NOT NULL,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX selections_past_key ON selections_past (prompt_id);
 
@@ -233,7 +241,8 @@ CREATE INDEX labels_live_key ON labels_live (prompt_id);
 CREATE TABLE labels_past (
   id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, chosen_model TEXT NOT NULL, chosen_sample INTEGER NOT NULL,
   rejected_model TEXT NOT NULL, rejected_sample INTEGER NOT NULL, judge TEXT NOT NULL, tie INTEGER NOT NULL,
-  chosen_score REAL, rejected_score REAL, method TEXT, batch INTEGER
+  chosen_score REAL, rejected_score REAL, method TEXT, batch INTEGER,
+  retired_by INTEGER NOT NULL
 );
 CREATE INDEX labels_past_key ON labels_past (prompt_id);
 

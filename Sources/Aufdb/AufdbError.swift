@@ -43,12 +43,18 @@ public struct AufdbError: Error, Sendable, Equatable, CustomStringConvertible {
   public var hint: String?
   /// Where in an input file, if it is about one.
   public var place: Place?
+  /// SQLite's extended result code, where the error came from there: for those inside who know what to do about it.
+  var sqliteCode: Int32?
 
   public init(_ kind: Kind, _ message: String, hint: String? = nil, at place: Place? = nil) {
     self.kind = kind
     self.message = message
     self.hint = hint
     self.place = place
+  }
+
+  public static func == (one: AufdbError, other: AufdbError) -> Bool {
+    one.kind == other.kind && one.message == other.message && one.hint == other.hint && one.place == other.place
   }
 
   public var description: String { place.map { "\(message) (\($0))" } ?? message }

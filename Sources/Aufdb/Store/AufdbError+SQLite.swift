@@ -10,6 +10,12 @@ extension AufdbError {
 
   /// Translates an extended result code; `message` is SQLite's own text.
   static func sqlite(code: Int32, message: String) -> AufdbError {
+    var error = inWords(code: code, message: message)
+    error.sqliteCode = code
+    return error
+  }
+
+  private static func inWords(code: Int32, message: String) -> AufdbError {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED:
       AufdbError(.busy, "the store is busy: another program is using it", hint: "try again")

@@ -40,14 +40,15 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// SQL expressions over the columns that give equal values for equal natural keys, and only for those.
+  /// SQL expressions over the columns that give equal values for equal natural keys, and only for those; to be grouped
+  /// by, or compared with IS, because the model of a prompt's own embedding is NULL.
   ///
   /// A pair is unordered in the keys of selections and labels, so its two responses stand in sorted order there.
   public var keyExpressions: [String] {
     switch self {
     case .prompts: ["prompt_id"]
     case .responses: ["prompt_id", "model", "sample"]
-    case .embeddings: ["encoder", "prompt_id", "ifnull(model, '')", "sample"]
+    case .embeddings: ["encoder", "prompt_id", "model", "sample"]
     case .scores: ["prompt_id", "model", "sample", "judge"]
     case .snapshots: ["snapshot"]
     case .estimates: ["snapshot", "prompt_id", "model", "sample"]
@@ -64,6 +65,9 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
       "iif(\(swapped), \(one)_model, \(other)_model)", "iif(\(swapped), \(one)_sample, \(other)_sample)",
     ]
   }
+
+  /// What a row's id can be. Far from the ends of Int64, so that arithmetic on a damaged store can't overflow.
+  static let idRange: ClosedRange<Int64> = 1...(1 << 62)
 
   var liveTable: String { name + "_live" }
   var pastTable: String { name + "_past" }

@@ -178,6 +178,14 @@ public enum SQLValue: Sendable, Equatable {
   case blob([UInt8])
 }
 
+/// Result codes that somebody here acts upon (https://sqlite.org/rescode.html).
+enum SQLiteCode {
+  /// A writer died in rollback mode, and only who may write can undo what it left.
+  static let readOnlyRollback: Int32 = 776
+  /// The same in WAL mode.
+  static let readOnlyRecovery: Int32 = 264
+}
+
 /// SQLite's storage classes, under names that need no import of its C module.
 enum SQLiteType {
   static let integer = SQLITE_INTEGER

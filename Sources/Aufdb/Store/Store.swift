@@ -94,8 +94,8 @@ public final class Store: Sendable {
   private static func openForReading(_ path: String) throws -> DatabaseQueue {
     do {
       return try open(path, readOnly: true)
-    } catch let error as DatabaseError
-      where [.SQLITE_READONLY_ROLLBACK, .SQLITE_READONLY_RECOVERY].contains(error.extendedResultCode)
+    } catch let error as AufdbError
+      where error.sqliteCode.map([SQLiteCode.readOnlyRollback, SQLiteCode.readOnlyRecovery].contains) == true
     {
       // A writer died. Opening for writing puts the file back as it was before; then reading goes on.
       let lock = try StoreLock.acquire(storePath: path, waitSeconds: 10, command: "recovery")
@@ -105,15 +105,30 @@ public final class Store: Sendable {
   }
 
   private static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration(readOnly: readOnly))
+    } catch {
+      var error = AufdbError.from(error)
+      // A file that SQLite can't make sense of is damaged, whoever asked for it.
+      if error.kind == .usage { error.kind = .badData }
+      throw error
+    }
+  }
+
+  private static func configuration(readOnly: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.foreignKeysEnabled = false
     configuration.busyMode = .timeout(Double(busyMilliseconds) / 1000)
     configuration.prepareDatabase { database in
       guard let handle = database.sqliteConnection else { return }
+      // GRDB's own watches what statements read on its behalf; nothing here asks, and it costs more than most queries.
+      sqlite3_set_authorizer(handle, nil, nil)
       aufdb_defensive(handle)
       if readOnly { aufdb_no_checkpoint_on_close(handle) }
       let connection = Connection(handle: handle)
+      // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
+      try StoreFile.checkFormat(in: connection)
       try connection.executeScript(
         """
         PRAGMA cell_size_check = ON;
@@ -125,9 +140,7 @@ public final class Store: Sendable {
       // Reading mapped pages in place, a query takes half the time. Never where something is written: a stray pointer
       // would write to the file.
       if readOnly { try connection.executeScript("PRAGMA mmap_size = 2147418112") }
-      // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
-      _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
     }
-    return try DatabaseQueue(path: path, configuration: configuration)
+    return configuration
   }
 }

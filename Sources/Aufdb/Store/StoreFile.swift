@@ -42,11 +42,34 @@ enum StoreFile {
     guard number(at: 68) == applicationID else {
       throw AufdbError(.badData, "\(path) is a SQLite file, but not an aufdb store")
     }
-    guard number(at: 60) == formatVersion else {
-      throw AufdbError(
-        .badData, "\(path) has format version \(number(at: 60)), and this aufdb knows \(formatVersion)",
-        hint: "use a newer aufdb")
+    guard number(at: 60) == formatVersion else { throw unknownFormat(Int64(number(at: 60))) }
+  }
+
+  /// Asks SQLite for the format version, which may be newer in the write-ahead log than in the file's header.
+  static func checkFormat(in connection: Connection) throws(AufdbError) {
+    _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
+    let version = try connection.integer("PRAGMA user_version")
+    guard version == Int64(formatVersion) else { throw unknownFormat(version) }
+  }
+
+  private static func unknownFormat(_ version: Int64) -> AufdbError {
+    AufdbError(
+      .badData, "the store has format version \(version), and this aufdb knows \(formatVersion)",
+      hint: "use a newer aufdb")
+  }
+
+  /// Makes an empty file beside `path`. A killed process of the same number may have left one behind.
+  private static func makeAside(_ path: String) throws(AufdbError) -> String {
+    for attempt in 0..<100 {
+      let aside = "\(path).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").tmp"
+      let descriptor = open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+      if descriptor >= 0 {
+        close(descriptor)
+        return aside
+      }
+      guard errno == EEXIST else { break }
     }
+    throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
   }
 
   /// Makes a store at `path` with what `fill` puts into it: written aside, then linked into place, so that nobody
@@ -56,12 +79,14 @@ enum StoreFile {
     guard lstat(path, &status) != 0 else {
       throw AufdbError(.refused, "\(path) exists already", hint: "choose another name; aufdb never overwrites a store")
     }
-    let aside = "\(path).\(getpid()).tmp"
-    let descriptor = open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
+    // SQLite would take the log of a store that had this name for the new one's.
+    for log in [path + "-wal", path + "-journal"] where lstat(log, &status) == 0 {
+      guard status.st_size == 0 else {
+        throw AufdbError(.refused, "\(log) is left of an earlier store", hint: "remove it, or choose another name")
+      }
+      unlink(log)
     }
-    close(descriptor)
+    let aside = try makeAside(path)
     defer { unlink(aside) }
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false

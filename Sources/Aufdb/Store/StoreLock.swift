@@ -20,7 +20,8 @@ final class StoreLock: Sendable {
   }
 
   deinit {
-    unlink(path)
+    // Somebody may have removed the file and a third process made it anew: that one is not ours to remove.
+    if Self.isAt(path, descriptor) { unlink(path) }
     close(descriptor)
   }
 

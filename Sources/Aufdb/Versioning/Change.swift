@@ -45,12 +45,8 @@ final class Change {
     isBaseInPast = seesPast != 0
     base = try connection.commit(tip)
     sequence = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
-    for (code, next) in try connection.all(
-      "SELECT code, next_id FROM relation", read: { ($0.integer(0), $0.integer(1)) })
-    {
-      if let relation = Relation(rawValue: Int(code)) { nextIDs[relation] = next }
-    }
-    try connection.visibility(of: tip).install(in: connection, nextIDs: nextIDs, showsIDs: true)
+    for (relation, next) in try connection.nextIDs() { nextIDs[relation] = next }
+    try connection.visibility(of: tip).install(in: connection, pending: sequence, showsIDs: true)
   }
 
   /// The writer of a relation's new rows.
@@ -88,7 +84,11 @@ final class Change {
     try statement("INSERT INTO retirement (commit_seq, relation, row_id, in_live) VALUES (?1, ?2, ?3, ?4)")
       .run(
         .integer(sequence), .integer(Int64(relation.rawValue)), .integer(id), .integer(isKept ? 1 : 0))
-    if inLive, !isKept { try moveToPast(relation, id) }
+    if isKept || !inLive {
+      try statement("UPDATE relation SET retired_apart = 1 WHERE code = ?1").run(.integer(Int64(relation.rawValue)))
+    } else {
+      try moveToPast(relation, id)
+    }
   }
 
   private func digestRow(_ relation: Relation, _ id: Int64, table: String) throws -> Bool {
@@ -113,7 +113,9 @@ final class Change {
   private func moveToPast(_ relation: Relation, _ id: Int64) throws {
     let columns = "id, \(relation.columnList)"
     let (live, past) = ("main.\(relation.liveTable)", "main.\(relation.pastTable)")
-    try statement("INSERT INTO \(past) (\(columns)) SELECT \(columns) FROM \(live) WHERE id = ?1").run(.integer(id))
+    try statement(
+      "INSERT INTO \(past) (\(columns), retired_by) SELECT \(columns), ?2 FROM \(live) WHERE id = ?1"
+    ).run(.integer(id), .integer(sequence))
     try statement("DELETE FROM \(live) WHERE id = ?1").run(.integer(id))
     try statement("UPDATE retirement SET in_live = 0 WHERE relation = ?1 AND row_id = ?2 AND in_live = 1")
       .run(.integer(Int64(relation.rawValue)), .integer(id))

@@ -5,8 +5,9 @@ import Glibc
 extension Commit {
   /// The time as ISO 8601 in UTC with milliseconds: "2026-03-01T12:00:00.000Z".
   public var time: String {
-    var seconds = time_t(milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0))
-    let rest = milliseconds - Int64(seconds) * 1000
+    let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+    var seconds = time_t(remainder < 0 ? quotient - 1 : quotient)
+    let rest = remainder < 0 ? remainder + 1000 : remainder
     var parts = tm()
     gmtime_r(&seconds, &parts)
     func digits(_ number: Int, _ width: Int) -> String {

@@ -67,7 +67,7 @@ extension Store {
     try read { connection in
       let tip = try connection.resolve(revision ?? .head)
       let sequences = try connection.ancestors(of: tip).reversed()
-      return try sequences.prefix(limit ?? .max).map { try connection.commit($0) }
+      return try sequences.prefix(max(0, limit ?? .max)).map { try connection.commit($0) }
     }
   }
 

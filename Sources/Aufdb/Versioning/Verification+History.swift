@@ -1,0 +1,53 @@
+// Verifying history: every commit's digest and id computed anew, and the graph of commits, branches and tags.
+
+extension Verification {
+  mutating func checkCommits(progress: ((Int, Int) -> Void)?) throws {
+    let sequences = try connection.all("SELECT seq FROM commit_log ORDER BY seq") { $0.integer(0) }
+    for (index, sequence) in sequences.enumerated() {
+      try checkCommit(sequence)
+      report.commitCount += 1
+      progress?(index + 1, sequences.count)
+    }
+  }
+
+  private mutating func checkCommit(_ sequence: Int64) throws {
+    let commit = try connection.commit(sequence)
+    let digests = try CommitDigests(connection: connection, sequence: sequence).digests()
+    report.rowCount += digests.reduce(0) { $0 + $1.bornCount }
+    let recorded = commit.changes.map { "\($0.relation.name) +\($0.added) -\($0.retired)" }
+    let counted = digests.map { "\($0.relation.name) +\($0.bornCount) -\($0.retiredCount)" }
+    if recorded != counted {
+      problem("commit \(commit.id.short): it recorded \(recorded), and there are \(counted)")
+    } else if RelationDigest.changeDigest(digests) != commit.changeDigest {
+      problem("commit \(commit.id.short): its rows are not those that it recorded")
+    }
+    let id = CommitID(
+      parents: commit.parents, author: commit.author, milliseconds: commit.milliseconds, message: commit.message,
+      operation: commit.operation, changeDigest: commit.changeDigest)
+    if id != commit.id { problem("commit \(commit.id.short): its content gives the id \(id.short)") }
+  }
+
+  mutating func checkGraph() throws {
+    try refuteAll("SELECT count(*) FROM commit_parent WHERE parent_seq >= commit_seq") {
+      "\($0) commits come before a parent of theirs"
+    }
+    try refuteAll(
+      """
+      SELECT count(*) FROM (SELECT position, row_number() OVER (PARTITION BY commit_seq ORDER BY position) AS place
+        FROM commit_parent) WHERE position <> place - 1
+      """
+    ) { "\($0) parents of commits don't stand where they should" }
+    for (table, column) in [
+      ("commit_parent", "commit_seq"), ("commit_parent", "parent_seq"), ("commit_change", "commit_seq"),
+      ("retirement", "commit_seq"), ("ref", "commit_seq"),
+    ] {
+      try refuteAll("SELECT count(*) FROM \(table) WHERE \(column) NOT IN (SELECT seq FROM commit_log)") {
+        "\(table): \($0) rows name a commit that is missing"
+      }
+    }
+    let branch = try connection.currentBranch()
+    if try connection.integer("SELECT count(*) FROM ref WHERE kind = 'branch' AND name = ?1", .text(branch)) == 0 {
+      problem("the current branch '\(branch)' is missing")
+    }
+  }
+}
