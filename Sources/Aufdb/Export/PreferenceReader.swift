@@ -1,4 +1,7 @@
-// Reads the labels of one judge, each with the texts that it speaks of, in an order that their content alone decides.
+// Reads the labels of one judge, each with the texts that it speaks of, in the order of their birth: commit by commit in
+// an order that history alone decides, and within a commit as it bore them, which its id covers. So the order is the
+// same in every store that holds the commit; and it is mostly the order of the file, where reading by prompt would go
+// back and forth in it (measured on 60,000 pairs: twice the CPU time).
 //
 // The texts come by three point lookups a label through the relations' indexes. One join would do the same lookups, but
 // leaves it to SQLite's planner to do them, and its sorter would carry the texts. Measured on 60,000 pairs, the lookups
@@ -16,11 +19,9 @@ final class PreferenceReader {
     case omitted(OmissionReason)
   }
 
-  // A label's key is its prompt, its unordered pair and its judge; so for one judge these columns order all labels.
   static let labelsSQL = """
     SELECT prompt_id, chosen_model, chosen_sample, rejected_model, rejected_sample, tie, chosen_score, rejected_score
-    FROM labels WHERE judge = ?1
-    ORDER BY prompt_id, chosen_model, chosen_sample, rejected_model, rejected_sample
+    FROM labels WHERE judge = ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id
     """
   static let promptSQL = "SELECT prompt, format, source FROM prompts WHERE prompt_id = ?1"
   static let responseSQL = "SELECT response FROM responses WHERE prompt_id = ?1 AND model = ?2 AND sample = ?3"
@@ -30,10 +31,16 @@ final class PreferenceReader {
   private let chosen: SQLStatement
   private let rejected: SQLStatement
   private let keepsTies: Bool
+  // Runs of label ids that are still to be read, the next one last.
+  private var runs: [ClosedRange<Int64>]
 
-  init(judge: String, keepTies: Bool, in connection: Connection) throws(AufdbError) {
+  /// - Parameter connection: shows the revision of `commit`, with the rows' ids.
+  init(judge: String, keepTies: Bool, at commit: Commit, in connection: Connection) throws {
+    runs = try connection.runs(.labels, upTo: commit.sequence).reversed()
     labels = try connection.statement(Self.labelsSQL)
     labels.bind(1, .text(judge))
+    labels.bind(2, Int64(1))
+    labels.bind(3, Int64(0))
     prompt = try connection.statement(Self.promptSQL)
     chosen = try connection.statement(Self.responseSQL)
     rejected = try connection.statement(Self.responseSQL)
@@ -46,7 +53,12 @@ final class PreferenceReader {
   func next() throws(AufdbError) -> Step? {
     // What is bound to them lies in the label's row, which the step lets go of.
     for lookup in [prompt, chosen, rejected] { lookup.reset() }
-    guard try labels.step() else { return nil }
+    while try !labels.step() {
+      guard let run = runs.popLast() else { return nil }
+      labels.reset()
+      labels.bind(2, run.lowerBound)
+      labels.bind(3, run.upperBound)
+    }
     guard keepsTies || labels.integer(5) == 0 else { return .omitted(.tie) }
     let promptID = labels.bytes(0)
     prompt.bind(1, unownedText: promptID)

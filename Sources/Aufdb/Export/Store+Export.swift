@@ -6,8 +6,8 @@
 extension Store {
   /// Writes the labels of one judge, with their prompts and responses, as a training set.
   ///
-  /// Rows are ordered by prompt, then by the chosen and the rejected response, so that the same commit and options give
-  /// the same bytes in every store that holds the commit. Ties (unless they are to be kept), empty responses, pairs of
+  /// Rows come in the order in which history bore their labels, so that the same commit and options give the same bytes
+  /// in every store that holds the commit. Ties (unless they are to be kept), empty responses, pairs of
   /// identical responses and labels whose texts are missing are left out, and counted.
   ///
   /// - Parameter progress: called every thousand labels.
@@ -20,7 +20,7 @@ extension Store {
     try options.validate()
     var folder = try ExportFolder(at: options.directory, force: options.force)
     let folderPath = folder.path
-    let (report, provenance) = try read(at: options.revision) { connection, commit in
+    let (report, provenance) = try read(at: options.revision, showsIDs: true) { connection, commit in
       // Each text is read once, in an order that is not the file's: mapped, all of a store would count as memory in use.
       let mapSize = try connection.integer("PRAGMA mmap_size")
       try connection.executeScript("PRAGMA mmap_size = 0")
@@ -38,8 +38,9 @@ extension Store {
   private static func writeRows(
     _ options: ExportOptions, _ provenance: LabelProvenance, _ commit: Commit, to folder: String,
     in connection: Connection, _ progress: ((ExportProgress) -> Void)?
-  ) throws(AufdbError) -> ExportReport {
-    let preferences = try PreferenceReader(judge: provenance.judge, keepTies: options.keepTies, in: connection)
+  ) throws -> ExportReport {
+    let preferences = try PreferenceReader(
+      judge: provenance.judge, keepTies: options.keepTies, at: commit, in: connection)
     var rows = TrainingRowWriter(options.format)
     let shards = ShardWriter(folder: folder, split: "train", shardBytes: options.shardBytes, level: options.level)
     var omitted = Dictionary(uniqueKeysWithValues: OmissionReason.allCases.map { ($0, 0) })

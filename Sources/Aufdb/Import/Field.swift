@@ -32,7 +32,16 @@ enum Field {
   /// The number of a sample: a whole number, 0 or more.
   static func sample(_ reader: inout JSONReader) throws -> Int64 {
     guard try reader.peekKind() == .number else { throw mistyped(&reader, "sample", "a whole number") }
-    let value = try reader.int()
+    let value: Int64
+    do throws(JSONError) {
+      value = try reader.int()
+    } catch {
+      switch error.reason {
+      case .notAnInteger: throw AufdbError(.badData, "sample is not a whole number")
+      case .numberTooLarge: throw AufdbError(.badData, "sample is too large")
+      default: throw error
+      }
+    }
     guard value >= 0 else { throw AufdbError(.badData, "sample is negative") }
     return value
   }

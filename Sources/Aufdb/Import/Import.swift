@@ -111,7 +111,8 @@ extension Store {
     switch error {
     case let error as JSONError: return AufdbError(.badData, error.reason.description, at: place)
     case var error as AufdbError:
-      if error.kind == .badData || error.kind == .refused { error.place = place }
+      // What SQLite says is about the store and not about the line.
+      if error.sqliteCode == nil, error.kind == .badData || error.kind == .refused { error.place = place }
       return error
     default: return error
     }

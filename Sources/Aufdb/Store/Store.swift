@@ -12,6 +12,7 @@ import CSQLiteConfig
 import FoundationEssentials
 import GRDB
 import GRDBSQLite
+import Glibc
 
 /// A store that is open.
 public final class Store: Sendable {
@@ -24,6 +25,8 @@ public final class Store: Sendable {
 
   /// The path as it was given.
   public let path: String
+  /// The path without symbolic links.
+  private let resolved: String
   private let queue: DatabaseQueue
   /// How long SQLite itself waits for a lock; only a store without data yet makes anybody wait.
   static let busyMilliseconds = 10_000
@@ -35,18 +38,37 @@ public final class Store: Sendable {
   /// - Throws: `.cannotOpenInput` (no such file), `.badData` (not a store, or a newer format), `.busy` (another writer).
   public init(_ path: String, for access: Access) throws {
     self.path = path
-    let resolved = try StoreFile.locate(path)
+    resolved = try StoreFile.locate(path)
     switch access {
     case .reading:
       lock = nil
       queue = try Self.openForReading(resolved)
     case .writing(let waitSeconds, let command):
-      lock = try StoreLock.acquire(storePath: resolved, waitSeconds: waitSeconds, command: command)
+      // SQLite would open it for reading then, and say so only when it comes to writing.
+      guard Glibc.access(resolved, W_OK) == 0 else {
+        throw AufdbError(
+          .cannotCreateOutput, "the store can't be written: \(resolved): \(String(cString: strerror(errno)))")
+      }
+      // A reader that closes holds the lock for a moment, which should not turn a writer away.
+      lock = try StoreLock.acquire(storePath: resolved, waitSeconds: max(waitSeconds, 0.1), command: command)
       queue = try Self.open(resolved, readOnly: false)
     }
   }
 
-  deinit { try? queue.close() }
+  deinit {
+    let tidyLock = lock == nil ? lockForTidying() : nil
+    if tidyLock != nil { try? withConnection { _ = aufdb_no_checkpoint_on_close($0.handle, 0) } }
+    try? queue.close()
+    withExtendedLifetime(tidyLock) {}
+  }
+
+  /// The lock under which a reader may take an empty write-ahead log away with it, as SQLite does by itself when the
+  /// last connection closes; nil where there is none, it isn't empty, or somebody is at it.
+  private func lockForTidying() -> StoreLock? {
+    var status = stat()
+    guard stat(resolved + "-wal", &status) == 0, status.st_size == 0 else { return nil }
+    return try? StoreLock.acquire(storePath: resolved, waitSeconds: 0, command: "closing")
+  }
 
   /// Lends the connection, outside any transaction.
   func withConnection<T>(_ body: (Connection) throws -> T) throws -> T {
@@ -92,6 +114,7 @@ public final class Store: Sendable {
   }
 
   private static func openForReading(_ path: String) throws -> DatabaseQueue {
+    if isUnwritable(path) { return try open(immutable(path), readOnly: true) }
     do {
       return try open(path, readOnly: true)
     } catch let error as AufdbError
@@ -102,6 +125,23 @@ public final class Store: Sendable {
       try open(path, readOnly: false).close()
       return try withExtendedLifetime(lock) { try open(path, readOnly: true) }
     }
+  }
+
+  /// Whether nobody like us can write beside the store, and no log is there: then the file is complete as it is, and
+  /// SQLite must not try to make a log.
+  private static func isUnwritable(_ path: String) -> Bool {
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    var status = stat()
+    return access(folder.isEmpty ? "/" : folder, W_OK) != 0
+      && (stat(path + "-wal", &status) != 0 || status.st_size == 0)
+  }
+
+  /// The path as a URI that tells SQLite to look at nothing but the file (https://sqlite.org/uri.html).
+  private static func immutable(_ path: String) -> String {
+    let escaped = path.utf8.map { byte in
+      "?#%".utf8.contains(byte) ? "%" + CommitID.hex([byte]) : String(decoding: [byte], as: UTF8.self)
+    }
+    return "file:\(escaped.joined())?immutable=1"
   }
 
   private static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {
@@ -125,7 +165,7 @@ public final class Store: Sendable {
       // GRDB's own watches what statements read on its behalf; nothing here asks, and it costs more than most queries.
       sqlite3_set_authorizer(handle, nil, nil)
       aufdb_defensive(handle)
-      if readOnly { aufdb_no_checkpoint_on_close(handle) }
+      if readOnly { aufdb_no_checkpoint_on_close(handle, 1) }
       let connection = Connection(handle: handle)
       // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
       try StoreFile.checkFormat(in: connection)
@@ -135,11 +175,12 @@ public final class Store: Sendable {
         PRAGMA synchronous = FULL;
         PRAGMA secure_delete = OFF;
         PRAGMA temp_store = FILE;
-        PRAGMA cache_size = -16384;
         """)
-      // Reading mapped pages in place, a query takes half the time. Never where something is written: a stray pointer
-      // would write to the file.
-      if readOnly { try connection.executeScript("PRAGMA mmap_size = 2147418112") }
+      // Reading mapped pages in place, and with a cache that fits the processor's, a query takes half the time. Nothing
+      // is mapped where something is written: a stray pointer would write to the file.
+      try connection.executeScript(
+        readOnly
+          ? "PRAGMA mmap_size = 2147418112; PRAGMA cache_size = -2048" : "PRAGMA cache_size = -16384")
     }
     return configuration
   }

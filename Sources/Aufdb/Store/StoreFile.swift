@@ -42,19 +42,19 @@ enum StoreFile {
     guard number(at: 68) == applicationID else {
       throw AufdbError(.badData, "\(path) is a SQLite file, but not an aufdb store")
     }
-    guard number(at: 60) == formatVersion else { throw unknownFormat(Int64(number(at: 60))) }
+    guard number(at: 60) == formatVersion else { throw unknownFormat(Int64(number(at: 60)), of: path) }
   }
 
   /// Asks SQLite for the format version, which may be newer in the write-ahead log than in the file's header.
   static func checkFormat(in connection: Connection) throws(AufdbError) {
     _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
     let version = try connection.integer("PRAGMA user_version")
-    guard version == Int64(formatVersion) else { throw unknownFormat(version) }
+    guard version == Int64(formatVersion) else { throw unknownFormat(version, of: "the store") }
   }
 
-  private static func unknownFormat(_ version: Int64) -> AufdbError {
+  private static func unknownFormat(_ version: Int64, of store: String) -> AufdbError {
     AufdbError(
-      .badData, "the store has format version \(version), and this aufdb knows \(formatVersion)",
+      .badData, "\(store) has format version \(version), and this aufdb knows \(formatVersion)",
       hint: "use a newer aufdb")
   }
 

@@ -37,9 +37,13 @@ final class StoreLock: Sendable {
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       guard descriptor >= 0 else {
+        let isFull = errno == ENOSPC || errno == EDQUOT
         throw AufdbError(
-          .cannotCreateOutput, "the store can't be written: \(path): \(String(cString: strerror(errno)))",
-          hint: "aufdb needs permission to write in the store's folder")
+          isFull ? .inputOutput : .cannotCreateOutput,
+          "the store can't be written: \(path): \(String(cString: strerror(errno)))",
+          hint: isFull
+            ? "nothing was changed; make room and run it again"
+            : "aufdb needs permission to write in the store's folder")
       }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
         if isAt(path, descriptor) {

@@ -29,7 +29,7 @@ struct Visibility {
       else { continue }
       let (first, last) = (statement.integer(1), statement.integer(2))
       guard Relation.idRange.contains(first), Relation.idRange.contains(last), first <= last else {
-        throw AufdbError(.badData, "the store is damaged: commit \(statement.integer(3)) has an impossible run of row ids")
+        throw AufdbError(.badData, "the store is damaged: a commit has an impossible run of row ids")
       }
       if let previous = runs[relation]?.last, previous.upperBound + 1 == first {
         runs[relation]?.removeLast()
@@ -63,24 +63,6 @@ struct Visibility {
 }
 
 extension Connection {
-  /// The numbers of a commit and all its ancestors, ascending.
-  ///
-  /// - Complexity: linear in their number.
-  func ancestors(of commit: Int64) throws -> [Int64] {
-    let parents = try statement("SELECT parent_seq FROM commit_parent WHERE commit_seq = ?1")
-    var seen: Set<Int64> = [commit]
-    var waiting = [commit]
-    while let next = waiting.popLast() {
-      parents.bind(1, next)
-      while try parents.step() {
-        let parent = parents.integer(0)
-        if seen.insert(parent).inserted { waiting.append(parent) }
-      }
-      parents.reset()
-    }
-    return seen.sorted()
-  }
-
   /// What the commit `sequence` sees.
   func visibility(of sequence: Int64) throws -> Visibility {
     let isTip = try integer(
@@ -91,10 +73,14 @@ extension Connection {
 
 extension Store {
   /// Lends a connection whose relations are what `revision` sees.
-  func read<T>(at revision: Revision, _ body: (Connection, Commit) throws -> T) throws -> T {
+  ///
+  /// - Parameter showsIDs: whether every relation has the row's `id` as its first column.
+  func read<T>(
+    at revision: Revision, showsIDs: Bool = false, _ body: (Connection, Commit) throws -> T
+  ) throws -> T {
     try read { connection in
       let sequence = try connection.resolve(revision)
-      try connection.visibility(of: sequence).install(in: connection)
+      try connection.visibility(of: sequence).install(in: connection, showsIDs: showsIDs)
       return try body(connection, connection.commit(sequence))
     }
   }

@@ -32,7 +32,7 @@ struct ExportRowTests {
   func dpo() throws {
     let (folder, report) = try store().export(.dpo)
     #expect(
-      try folder.rows() == [
+      try folder.rows().sorted() == [
         #"{"prompt_id":"p1","source":null,"#
           + #""prompt":[{"role":"system","content":"Be brief."},{"role":"user","content":"2+2?"}],"#
           + #""chosen":[{"role":"assistant","content":"4"}],"rejected":[{"role":"assistant","content":"22"}],"#
@@ -53,7 +53,7 @@ struct ExportRowTests {
     let (folder, _) = try store().export(.rm)
     let system = #"{"role":"system","content":"Be brief."},{"role":"user","content":"2+2?"}"#
     #expect(
-      try folder.rows() == [
+      try folder.rows().sorted() == [
         #"{"prompt_id":"p1","source":null,"chosen":[\#(system),{"role":"assistant","content":"4"}],"#
           + #""rejected":[\#(system),{"role":"assistant","content":"22"}],"#
           + #""chosen_model":"big","chosen_score":null,"rejected_model":"big","rejected_score":null}"#,

@@ -1,0 +1,102 @@
+// The relations as the code names them against the tables that schema.sql makes.
+
+import Testing
+
+@testable import Aufdb
+
+@Suite("Relations and the schema")
+struct RelationTests {
+  let folder: ScratchFolder
+  let database: RawDatabase
+
+  init() throws {
+    folder = try ScratchFolder()
+    let path = folder.path("store.aufdb")
+    try Store.create(at: path, context: CommitContext(author: "tester", milliseconds: 1_000))
+    database = try RawDatabase(path)
+  }
+
+  @Test("Columns are those of the tables and the views, in their order", arguments: Relation.allCases)
+  func columns(relation: Relation) throws {
+    let columns = ["id"] + relation.columns
+    let tables = [(relation.liveTable, columns), (relation.pastTable, columns + ["retired_by"])]
+    for (name, expected) in tables + [(relation.name, relation.columns)] {
+      #expect(try database.texts("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid") == expected, "\(name)")
+    }
+    // A row goes from one table to the other unchanged only if the two convert and refuse alike.
+    let traits = try [relation.liveTable, relation.pastTable].map { table in
+      try database.rows(
+        """
+        SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('\(table)')
+        WHERE name <> 'retired_by' ORDER BY cid
+        """)
+    }
+    #expect(traits[0] == traits[1])
+  }
+
+  @Test("Codes and names are those of the table `relation`")
+  func codes() throws {
+    let stored = try database.rows("SELECT code, name, next_id FROM relation ORDER BY code")
+    #expect(stored == Relation.allCases.map { [.integer(Int64($0.rawValue)), .text($0.name), .integer(1)] })
+    for relation in Relation.allCases { #expect(Relation(name: relation.name) == relation) }
+    #expect(Relation(name: "Labels") == nil && Relation(name: "commits") == nil && Relation(name: "") == nil)
+    #expect(Relation.snapshots.phrase(1) == "1 snapshot" && Relation.prompts.phrase(0) == "0 prompts")
+  }
+
+  @Test("Key expressions tell the model's keys apart, and nothing else", arguments: Relation.allCases)
+  func keys(relation: Relation) throws {
+    var generator = SeededGenerator(seed: UInt64(relation.rawValue))
+    var rows: [ModelRow] = []
+    let names: [StoredValue] = [.text(""), .text("a"), .text("A"), .text("a\u{0}"), .text("a\u{0}b"), .text("é")]
+    for _ in 0..<150 {
+      let values = relation.columns.map { column -> StoredValue in
+        if column == "vector" { return .blob([1, 2]) }
+        if ["score", "reward", "lower", "upper", "chosen_score", "rejected_score"].contains(column) { return .real(1.5) }
+        if column.hasSuffix("sample") || ["batch", "tie", "seed"].contains(column) {
+          return .integer(Int64(generator.next() % 2))
+        }
+        if relation == .embeddings, column == "model", generator.next() % 3 == 0 { return .null }
+        return names[Int(generator.next() % UInt64(names.count))]
+      }
+      rows.append(ModelRow(relation: relation, values: values))
+    }
+    let scratch = try RawDatabase(folder.path("store.aufdb"), isWritable: true)
+    for (index, row) in rows.enumerated() {
+      let marks = Array(repeating: "?", count: row.values.count + 1).joined(separator: ", ")
+      try scratch.rows("INSERT INTO \(relation.liveTable) VALUES (\(marks))", [.integer(Int64(index + 1))] + row.values)
+    }
+    let key = relation.keyExpressions.joined(separator: ", ")
+    let groups = try scratch.rows("SELECT min(id), count(*) FROM \(relation.liveTable) GROUP BY \(key) ORDER BY 1")
+    var expected: [(String, Int64, Int64)] = []
+    for (index, row) in rows.enumerated() {
+      if let known = expected.firstIndex(where: { $0.0 == row.key }) {
+        expected[known].2 += 1
+      } else {
+        expected.append((row.key, Int64(index + 1), 1))
+      }
+    }
+    let isEqual = groups == expected.map { [.integer($0.1), .integer($0.2)] }
+    #expect(isEqual, "\(groups.count) groups where \(expected.count) keys are")
+  }
+
+  @Test("A created store has what Schema.objects lists, and the settings of its head")
+  func objects() throws {
+    let found = try database.rows("SELECT name, ifnull(sql, '') FROM sqlite_schema ORDER BY name")
+    let known = try Schema.objects().sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    #expect(found == known.map { [.text($0.key), .text($0.value)] })
+    #expect(known.count > 40)
+    for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 1)] as [(String, Int64)] {
+      #expect(try database.integer("PRAGMA \(pragma.0)") == pragma.1)
+    }
+    #expect(try database.texts("PRAGMA encoding") == ["UTF-8"])
+    #expect(try database.texts("PRAGMA integrity_check") == ["ok"])
+  }
+
+  @Test("Everything in a relation has a table that explains it")
+  func comments() {
+    for relation in Relation.allCases {
+      #expect(Schema.text.contains("CREATE TABLE \(relation.liveTable) ("))
+      for column in relation.columns { #expect(Schema.text.contains("  \(column)"), "\(relation.name).\(column)") }
+    }
+  }
+}

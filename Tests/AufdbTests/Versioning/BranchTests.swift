@@ -1,0 +1,129 @@
+// Branches by hand: where row versions lie while some branch keeps them, and what each branch sees.
+
+import Testing
+
+@testable import Aufdb
+
+@Suite("Rows shared by branches")
+struct BranchTests {
+  private static func prompt(_ name: String, _ text: String = "text") -> ModelRow {
+    ModelRow(relation: .prompts, values: [.text(name), .null, .text(text), .text("text"), .null])
+  }
+
+  /// Where each prompt's row versions lie: "live" or "past", by prompt and text.
+  private func places(_ modelled: ModelledStore) throws -> [String: String] {
+    let rows = try RawDatabase(modelled.path).texts(
+      """
+      SELECT prompt_id || ' ' || prompt || '=live' FROM prompts_live
+      UNION ALL SELECT prompt_id || ' ' || prompt || '=past' FROM prompts_past
+      """)
+    return Dictionary(rows.map { ($0.split(separator: "=")[0].description, $0.split(separator: "=")[1].description) }) {
+      $0 + " and " + $1
+    }
+  }
+
+  private func retirements(_ modelled: ModelledStore) throws -> [[StoredValue]] {
+    try RawDatabase(modelled.path).rows("SELECT commit_seq, row_id, in_live FROM retirement ORDER BY 1, 2")
+  }
+
+  @Test("A row that one branch retires stays live while another keeps it, and goes when that retires it too")
+  func lastKeeper() throws {
+    let modelled = try ModelledStore(seed: 1)
+    try modelled.commit(ModelChange(added: [Self.prompt("a"), Self.prompt("b"), Self.prompt("c")]))
+    try modelled.branch("one", at: 2)
+    try modelled.branch("two", at: 2)
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")], added: [Self.prompt("a", "main's")]))
+    #expect(try places(modelled)["a text"] == "live")
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")]), to: "one")
+    #expect(try places(modelled)["a text"] == "live")
+    #expect(try retirements(modelled).map { $0[2] } == [.integer(1), .integer(1)])
+    try modelled.expectAll()
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")], added: [Self.prompt("a", "two's")]), to: "two")
+    #expect(try places(modelled)["a text"] == "past")
+    #expect(try retirements(modelled).map { $0[2] } == [.integer(0), .integer(0), .integer(0)])
+    #expect(try places(modelled)["a main's"] == "live" && places(modelled)["b text"] == "live")
+    modelled.close()
+    try modelled.expectAll()
+  }
+
+  @Test("A branch from an old commit sees what the others gave up, and may give it up as well")
+  func oldCommit() throws {
+    let modelled = try ModelledStore(seed: 1)
+    try modelled.commit(ModelChange(added: [Self.prompt("a"), Self.prompt("b")]))
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")], added: [Self.prompt("c")]))
+    #expect(try places(modelled) == ["a text": "past", "b text": "live", "c text": "live"])
+    try modelled.branch("old", at: 2)
+    #expect(modelled.branches["old"]?.seesPast == true)
+    try modelled.commit(ModelChange(added: [Self.prompt("d")]), to: "old")
+    try modelled.commit(ModelChange(retired: [Self.prompt("a"), Self.prompt("b")]), to: "old")
+    try modelled.expectAll()
+    // main keeps b, and its retirement by the other branch is undone nowhere.
+    #expect(try places(modelled)["b text"] == "live")
+    try modelled.commit(ModelChange(retired: [Self.prompt("b")]))
+    #expect(try places(modelled) == ["a text": "past", "b text": "past", "c text": "live", "d text": "live"])
+    // A branch from the tip of a branch that sees the past sees it as well.
+    try modelled.branch("heir", at: try modelled.tip("old").sequence)
+    #expect(modelled.branches["heir"]?.seesPast == true)
+    try modelled.commit(ModelChange(retired: [Self.prompt("d")], added: [Self.prompt("e")]), to: "heir")
+    modelled.close()
+    try modelled.expectAll()
+  }
+
+  @Test("A row keeps its meaning for a branch that is made after it was retired, at a commit that saw it")
+  func branchAfterRetirement() throws {
+    let modelled = try ModelledStore(seed: 1)
+    try modelled.commit(ModelChange(added: [Self.prompt("a")]))
+    try modelled.branch("keeper", at: 2)
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")]))
+    try modelled.branch("late", at: 2)
+    #expect(modelled.branches["late"]?.seesPast == false)
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")]), to: "keeper")
+    #expect(try places(modelled)["a text"] == "live")
+    try modelled.expectAll()
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")], added: [Self.prompt("a", "new")]), to: "late")
+    #expect(try places(modelled) == ["a text": "past", "a new": "live"])
+    modelled.close()
+    try modelled.expectAll()
+  }
+
+  @Test("Interleaved commits make many runs, on either side of the limit that views change form at", arguments: [7, 8, 9, 30])
+  func manyRuns(count: Int) throws {
+    let modelled = try ModelledStore(seed: UInt64(count))
+    try modelled.commit(ModelChange(added: [Self.prompt("base")]))
+    try modelled.branch("side", at: 2)
+    for index in 0..<count {
+      for branch in ["main", "side"] {
+        var change = ModelChange(added: [Self.prompt("\(branch) \(index)"), Self.prompt("both \(index)", branch)])
+        if index % 5 == 4 { change.retired = [Self.prompt("\(branch) \(index - 3)")] }
+        if index == count / 2 { change.retired.append(Self.prompt("base")) }
+        try modelled.commit(change, to: branch)
+      }
+    }
+    let runs = try modelled.writer().withConnection { connection in
+      try connection.visibility(of: modelled.tip().sequence).runs[.prompts]?.count
+    }
+    // The base and main's first commit are neighbours; from then on the two branches take turns.
+    #expect(runs == count)
+    modelled.close()
+    try modelled.expectAll()
+  }
+
+  @Test("A commit with two parents sees what either bore, less what either retired")
+  func merge() throws {
+    let modelled = try ModelledStore(seed: 1)
+    try modelled.commit(ModelChange(added: [Self.prompt("a"), Self.prompt("b"), Self.prompt("c")]))
+    try modelled.branch("side", at: 2)
+    try modelled.commit(ModelChange(retired: [Self.prompt("a")], added: [Self.prompt("d")]))
+    try modelled.commit(ModelChange(retired: [Self.prompt("b")], added: [Self.prompt("e")]), to: "side")
+    let store = try modelled.writer()
+    let merge = try store.write { connection in
+      try connection.insertCommit(
+        5, parents: [connection.commit(3), connection.commit(4)], branch: "main", author: "a", milliseconds: 1,
+        message: "m", operation: "{}", changeDigest: RelationDigest.changeDigest([]))
+    } keep: { _ in true }
+    let names = try store.contents(at: Revision(merge.id.description))[.prompts]?.map(\.key).sorted()
+    #expect(names == ["tc", "td", "te"])
+    for sequence in 1...4 as ClosedRange<Int64> { try modelled.expectState(at: sequence, in: store) }
+    #expect(try store.verify().problems == [])
+  }
+}
