@@ -46,8 +46,10 @@ struct CompletionsRecord: ~Copyable {
   var format: String { isMessages ? "messages" : "text" }
   var metadata: Bytes? { bytes(metadataJSON) }
 
-  /// Whether two completions of this line have one natural key.
+  /// Whether two completions of this line may have one natural key.
   var repeatsAResponse: Bool {
+    // Comparing each with each is for short lists; for others it is quicker to look each up in the store.
+    guard completions.count <= 64 else { return true }
     for (index, one) in completions.enumerated() {
       for other in completions[..<index] where other.sample == one.sample {
         guard let a = one.model, let b = other.model else { continue }

@@ -79,8 +79,10 @@ enum Field {
 
   /// The beginning of a text, for an error.
   static func excerpt(_ bytes: Bytes) -> String {
-    let text = String(decoding: bytes.prefix(60), as: UTF8.self)
-    return bytes.count > 60 ? text + "..." : text
+    guard bytes.count > 60 else { return String(decoding: bytes, as: UTF8.self) }
+    // Not inside a character: its bytes after the first are 10xxxxxx.
+    let end = (57...60).last { bytes[$0] & 0xC0 != 0x80 } ?? 60
+    return String(decoding: bytes.prefix(end), as: UTF8.self) + "..."
   }
 
   /// Whether a column holds this text, or NULL for nil.

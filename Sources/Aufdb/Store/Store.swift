@@ -139,7 +139,7 @@ public final class Store: Sendable {
   /// The path as a URI that tells SQLite to look at nothing but the file (https://sqlite.org/uri.html).
   private static func immutable(_ path: String) -> String {
     let escaped = path.utf8.map { byte in
-      "?#%".utf8.contains(byte) ? "%" + CommitID.hex([byte]) : String(decoding: [byte], as: UTF8.self)
+      byte >= 0x80 || "?#%".utf8.contains(byte) ? "%" + CommitID.hex([byte]) : String(decoding: [byte], as: UTF8.self)
     }
     return "file:\(escaped.joined())?immutable=1"
   }

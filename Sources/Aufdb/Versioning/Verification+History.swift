@@ -27,7 +27,20 @@ extension Verification {
     if id != commit.id { problem("commit \(commit.id.short): its content gives the id \(id.short)") }
   }
 
+  /// Values whose storage class was changed hash as before, and read as something else.
+  private mutating func checkTypes() throws {
+    let types = ["id", "author", "time", "message", "operation", "change_digest"].map { "typeof(\($0))" }
+    try refuteAll(
+      """
+      SELECT count(*) FROM commit_log WHERE \(types.joined(separator: " || ' ' || "))
+        <> 'blob text integer text text blob'
+      """
+    ) { "\($0) commits have values of another type" }
+    try refuteAll("SELECT count(*) FROM relation WHERE typeof(name) <> 'text'") { "\($0) relations have no name" }
+  }
+
   mutating func checkGraph() throws {
+    try checkTypes()
     try refuteAll("SELECT count(*) FROM commit_parent WHERE parent_seq >= commit_seq") {
       "\($0) commits come before a parent of theirs"
     }

@@ -196,5 +196,7 @@ import Testing
     do { _ = try Store(stage.store, for: .writing(waitSeconds: 0, command: "test")) }
     try stage.expectDone("import", stage.store, stage.path("input.jsonl"), "--wait", "0")
     #expect(try Set(stage.contents().keys) == ["store.aufdb", "input.jsonl"])
+    for verb in ["verify", "stats", "log"] { #expect(CommandStage.run([verb, stage.store]).exitCode == 0) }
+    #expect(try Set(stage.contents().keys) == ["store.aufdb", "input.jsonl"], "and so do a reader's files")
   }
 }

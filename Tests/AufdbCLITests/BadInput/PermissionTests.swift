@@ -88,12 +88,14 @@ import Testing
       ["stats", stage.store], folder: 0o000, exitCode: 66, error: "{}/store.aufdb: Permission denied")
   }
 
-  @Test("a reader needs none to write", arguments: [0o555, 0o755])
+  @Test("a reader needs none to write, whatever the store's name is", arguments: [0o555, 0o755])
   func reader(folder: Int) async throws {
-    try setMode("store.aufdb", 0o444)
+    let name = "störe \u{1F642} ?#%41&mode=rwc.aufdb"
+    try FileManager.default.moveItem(atPath: stage.store, toPath: stage.path(name))
+    try setMode(name, 0o444)
     let before = try stage.contents()
     let sql = "SELECT count(*) FROM responses"
-    let (code, text) = try await run(["query", stage.store, sql, "--format", "csv"], folder: folder)
+    let (code, text) = try await run(["query", stage.path(name), sql, "--format", "csv"], folder: folder)
     #expect(code == 0)
     #expect(text == "count(*)\n4\n")
     #expect(try stage.contents() == before)

@@ -61,7 +61,7 @@ import Testing
         #expect(found.utf8.elementsEqual(text.utf8), "\(column)")
       }
     }
-    #expect(try Store(store.path, for: .reading).verify().isSound)
+    #expect(try store.isSound())
   }
 
   @Test("are exact inside messages and other JSON", arguments: cases)

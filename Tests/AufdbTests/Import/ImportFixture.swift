@@ -71,7 +71,14 @@ final class ImportFixture {
     try writing { try $0.annotate(judge, context: Self.context()) }
   }
 
-  func head() throws -> Commit { try Store(path, for: .reading).commit(.head) }
+  func commit(_ revision: Revision) throws -> Commit { try Store(path, for: .reading).commit(revision) }
+
+  func commitCount() throws -> Int { try Store(path, for: .reading).log().count }
+
+  /// Whether every commit recomputes from its rows.
+  func isSound() throws -> Bool { try Store(path, for: .reading).verify().isSound }
+
+  func head() throws -> Commit { try commit(.head) }
 
   /// All rows of a query.
   func rows(_ sql: String, at revision: Revision = .head) throws -> [[SQLValue]] {

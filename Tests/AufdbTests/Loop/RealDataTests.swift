@@ -47,8 +47,8 @@ struct RealDataTests {
       """)
     #expect(wrong == [])
     try exports(of: store, labelCount: annotation.labelCount)
-    let verification = try Store(store.path, for: .reading).verify()
-    #expect(verification.isSound && verification.commitCount == 6)
+    #expect(try store.isSound())
+    #expect(try store.commitCount() == 6)
   }
 
   private func exports(of store: ImportFixture, labelCount: Int) throws {

@@ -73,7 +73,7 @@ import Testing
     #expect(report.withoutCandidatesCount == 1)
     #expect(commit?.operation.contains(#""at":"\#(old)""#) == true)
     #expect(
-      try commit?.parents == [Store(store.path, for: .reading).commit("main~1").id], "it goes on top of the branch")
+      try commit?.parents == [store.commit("main~1").id], "it goes on top of the branch")
     let (_, now) = try store.select(SelectOptions(method: "maxmin", again: true))
     #expect(try pairs() == ["p1 ac2", "p1 ba1", "p2 ba1", "p2 ba2", "p3 ba1", "p3 ba2", "p5 ba2"])
     #expect(now.withoutCandidatesCount == 0)
