@@ -2,8 +2,8 @@
 
 #include <sqlite3.h>
 
-int aufdb_no_checkpoint_on_close(struct sqlite3 *connection, int on) {
-  return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on, (int *)0);
+int aufdb_no_checkpoint_on_close(struct sqlite3 *connection) {
+  return sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
 
 int aufdb_defensive(struct sqlite3 *connection) {

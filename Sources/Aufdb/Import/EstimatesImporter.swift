@@ -97,6 +97,15 @@ final class EstimatesImporter: RecordImporter {
     return try lookup.step()
   }
 
+  /// A number that is still finite in single precision, in which methods compute.
+  private func number(_ name: String) throws -> Double {
+    let value = try Field.number(&reader, name)
+    guard Float(value).isFinite else {
+      throw AufdbError(.badData, "\(name) is too large: estimates are in single precision")
+    }
+    return value
+  }
+
   private func parse(_ line: Bytes) throws -> Record {
     var (promptID, model): (Bytes?, Bytes?)
     var (reward, lower, upper): (Double?, Double?, Double?)
@@ -108,9 +117,9 @@ final class EstimatesImporter: RecordImporter {
       case "prompt_id": promptID = try Field.name(&reader, "prompt_id")
       case "model": model = try Field.name(&reader, "model")
       case "sample": sample = try Field.sample(&reader)
-      case "reward": reward = try Field.number(&reader, "reward")
-      case "lower": lower = try Field.number(&reader, "lower")
-      case "upper": upper = try Field.number(&reader, "upper")
+      case "reward": reward = try number("reward")
+      case "lower": lower = try number("lower")
+      case "upper": upper = try number("upper")
       default: _ = try reader.skipValue()
       }
     }

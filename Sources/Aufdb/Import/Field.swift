@@ -81,7 +81,8 @@ enum Field {
   static func excerpt(_ bytes: Bytes) -> String {
     guard bytes.count > 60 else { return String(decoding: bytes, as: UTF8.self) }
     // Not inside a character: its bytes after the first are 10xxxxxx.
-    let end = (57...60).last { bytes[$0] & 0xC0 != 0x80 } ?? 60
+    var end = 60
+    while end > 57, bytes[end] & 0xC0 == 0x80 { end -= 1 }
     return String(decoding: bytes.prefix(end), as: UTF8.self) + "..."
   }
 

@@ -57,8 +57,9 @@ public final class Store: Sendable {
 
   deinit {
     let tidyLock = lock == nil ? lockForTidying() : nil
-    if tidyLock != nil { try? withConnection { _ = aufdb_no_checkpoint_on_close($0.handle, 0) } }
     try? queue.close()
+    // To remove the log takes an exclusive lock on the file, which needs a descriptor that may write.
+    if tidyLock != nil { try? Self.open(resolved, readOnly: false).close() }
     withExtendedLifetime(tidyLock) {}
   }
 
@@ -165,7 +166,7 @@ public final class Store: Sendable {
       // GRDB's own watches what statements read on its behalf; nothing here asks, and it costs more than most queries.
       sqlite3_set_authorizer(handle, nil, nil)
       aufdb_defensive(handle)
-      if readOnly { aufdb_no_checkpoint_on_close(handle, 1) }
+      if readOnly { aufdb_no_checkpoint_on_close(handle) }
       let connection = Connection(handle: handle)
       // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
       try StoreFile.checkFormat(in: connection)

@@ -4,9 +4,9 @@
 
 struct sqlite3;
 
-/// Whether this connection keeps from checkpointing the write-ahead log when it closes. Readers do: only the holder of
-/// the store's lock may checkpoint.
-int aufdb_no_checkpoint_on_close(struct sqlite3 *connection, int on);
+/// Keeps this connection from checkpointing the write-ahead log when it closes. Readers use it: only the holder of the
+/// store's lock may checkpoint.
+int aufdb_no_checkpoint_on_close(struct sqlite3 *connection);
 
 /// Refuses what a hostile schema could abuse: writes to shadow tables and to sqlite_schema, and functions with side
 /// effects called from views and triggers.

@@ -50,7 +50,8 @@ struct BadLine: CustomTestStringConvertible {
   @Test("a last line that was cut off, wherever", arguments: [1, 5, 30, 40, 60, 80, 100, 120])
   func cutOff(count: Int) throws {
     let line =
-      #"{"prompt_id":"x","prompt":"q\u00e9é","completions":[{"model":"a","response_text":"r","overall_score":-1.5e3}]}"#
+      #"{"prompt_id":"x","prompt":"q\u00e9é","completions":[{"model":"a","response_text":"r","#
+      + #""overall_score":-1.5e3}]}"#
     let bytes = Array(Array(line.utf8).prefix(min(count, line.utf8.count - 1)))
     let isInString = bytes.reduce(into: false) { if $1 == UInt8(ascii: "\"") { $0.toggle() } }
     let error = isInString ? "the text ends inside a string" : "the text ends before its value does"
@@ -101,7 +102,8 @@ struct BadLine: CustomTestStringConvertible {
         "overall's score of a for 'p1' is there already and differs", replace
       ),
       (
-        #"{"prompt_id":"n","prompt":"q","completions":[{"model":"a","response_text":"1"},{"model":"a","response_text":"2"}]}"#,
+        #"{"prompt_id":"n","prompt":"q","completions":[{"model":"a","response_text":"1"},"#
+          + #"{"model":"a","response_text":"2"}]}"#,
         "the response of a to 'n' is there already with another content", twice
       ),
     ]

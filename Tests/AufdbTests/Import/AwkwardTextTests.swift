@@ -93,7 +93,8 @@ import Testing
   func names() throws {
     let store = try ImportFixture()
     let names = [
-      "e\u{301}", "\u{E9}", "É", "a b", "a/b:c", "👩🏽‍🚀", " ", "\u{2028}", "'", "%s", String(repeating: "n", count: 5000),
+      "e\u{301}", "\u{E9}", "É", "a b", "a/b:c", "👩🏽‍🚀", " ", "\u{2028}", "'", "%s",
+      String(repeating: "n", count: 5000),
     ]
     let (_, report) = try store.importLines(
       names.map { completionsLine($0, names.map { completion($0, score: 1) }) })

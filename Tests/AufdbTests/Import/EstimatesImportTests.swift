@@ -117,15 +117,15 @@ import Testing
     ]
     for (index, value) in values.enumerated() {
       try store.importLines(
-        [#"{"prompt_id":"p","model":"a","reward":\#(value),"lower":-1e300,"upper":12345678901234567890}"#],
+        [#"{"prompt_id":"p","model":"a","reward":\#(value),"lower":-1e38,"upper":12345678901234567890}"#],
         snapshot: "\(index)")
     }
     let found = try store.rows("SELECT reward, lower, upper FROM estimates ORDER BY snapshot")
     #expect(
-      found == values.map { [.real((Double($0) ?? .nan) + 0), .real(-1e300), .real(12_345_678_901_234_567_168)] })
+      found == values.map { [.real((Double($0) ?? .nan) + 0), .real(-1e38), .real(12_345_678_901_234_567_168)] })
     #expect(
       try store.importLines(
-        [#"{"prompt_id":"p","model":"a","reward":-0.0,"lower":-1e300,"upper":12345678901234567890}"#], snapshot: "1"
+        [#"{"prompt_id":"p","model":"a","reward":-0.0,"lower":-1e38,"upper":12345678901234567890}"#], snapshot: "1"
       ).commit == nil)
   }
 

@@ -1,4 +1,4 @@
-// What the tests of import, select and annotate share: a store in a folder of its own, and lines of JSON to fill it with.
+// What the tests of import, select and annotate share: a store in a folder of its own, and lines of JSON to fill it.
 
 import Aufdb
 import Foundation
