@@ -11,8 +11,8 @@ enum OutputFormat: String, CaseIterable {
     let output = surroundings.output
     return switch self {
     case .table: TableRenderer(output, terminalColumns: surroundings.terminalColumns)
-    case .csv: CSVRenderer(output)
-    case .tsv: TSVRenderer(output)
+    case .csv: CSV.renderer(output)
+    case .tsv: TSV.renderer(output)
     case .json: JSONRenderer(output)
     case .jsonl: JSONLinesRenderer(output)
     case .markdown: MarkdownRenderer(output)

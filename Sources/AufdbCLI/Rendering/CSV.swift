@@ -6,45 +6,13 @@
 import Aufdb
 import Glibc
 
-final class CSVRenderer: RowRenderer {
-  private let output: StandardOutput
-  private var isFirst = true
-
-  init(_ output: StandardOutput) { self.output = output }
-
-  func header(_ names: [String]) throws(StreamError) {
-    for name in names {
-      try separate()
-      try name.utf8.span.bytes.withUnsafeBytes { bytes throws(StreamError) in try text(bytes) }
-    }
-    try endRow()
+enum CSV {
+  static func renderer(_ output: StandardOutput) -> DelimitedRenderer {
+    DelimitedRenderer(output, separator: UInt8(ascii: ","), null: "", writeText: write)
   }
 
-  func value(_ value: QueryValue) throws(StreamError) {
-    try separate()
-    switch value {
-    case .null: break
-    case .integer(let integer): try output.write(integer)
-    case .real(let real): try output.write(real)
-    case .text(let bytes): try text(bytes)
-    case .blob(let bytes): try output.write(hex: bytes)
-    }
-  }
-
-  func endRow() throws(StreamError) {
-    try output.write(UInt8(ascii: "\n"))
-    isFirst = true
-  }
-
-  func finish() {}
-
-  private func separate() throws(StreamError) {
-    if !isFirst { try output.write(UInt8(ascii: ",")) }
-    isFirst = false
-  }
-
-  private func text(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {
-    guard Self.needsQuotes(bytes) else { return try output.write(bytes) }
+  private static func write(_ bytes: UnsafeRawBufferPointer, to output: StandardOutput) throws(StreamError) {
+    guard needsQuotes(bytes) else { return try output.write(bytes) }
     try output.write(UInt8(ascii: "\""))
     var rest = bytes
     while let start = rest.baseAddress, let quote = memchr(start, Int32(UInt8(ascii: "\"")), rest.count) {

@@ -1,0 +1,28 @@
+// Values as SQLite knows them, and the few of its codes that anybody here asks about.
+
+import GRDBSQLite
+
+/// A value as SQLite knows it.
+public enum SQLValue: Sendable, Equatable {
+  case null
+  case integer(Int64)
+  case real(Double)
+  case text(String)
+  case blob([UInt8])
+}
+
+/// Result codes that somebody here acts upon (https://sqlite.org/rescode.html).
+enum SQLiteCode {
+  /// A writer died in rollback mode, and only who may write can undo what it left.
+  static let readOnlyRollback: Int32 = 776
+  /// The same in WAL mode.
+  static let readOnlyRecovery: Int32 = 264
+}
+
+/// SQLite's storage classes, under names that need no import of its C module.
+enum SQLiteType {
+  static let integer = SQLITE_INTEGER
+  static let real = SQLITE_FLOAT
+  static let text = SQLITE_TEXT
+  static let blob = SQLITE_BLOB
+}
