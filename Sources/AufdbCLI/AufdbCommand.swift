@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Aufdb
+import AufdbAcquisition
 
 /// A verb of the command line: it parses its arguments, calls one function of the library, and renders the result.
 protocol Verb: ParsableCommand {
@@ -30,6 +31,7 @@ struct AufdbCommand: ParsableCommand {
   /// - Parameter arguments: without the program's name.
   static func run(_ arguments: [String], in surroundings: Surroundings) -> Int32 {
     do {
+      try checkVerb(arguments)
       var command = try parseAsRoot(arguments)
       if let verb = command as? any Verb {
         try verb.run(in: surroundings)
@@ -41,6 +43,17 @@ struct AufdbCommand: ParsableCommand {
     } catch {
       return report(error, in: surroundings)
     }
+  }
+
+  /// Refuses a verb that doesn't exist by its name; the parser would speak of unexpected arguments.
+  private static func checkVerb(_ arguments: [String]) throws(AufdbError) {
+    let names = configuration.subcommands.map { $0.configuration.commandName ?? "" } + ["help"]
+    guard let verb = arguments.first, !verb.hasPrefix("-"), !names.contains(verb) else { return }
+    let nearest = names.min { verb.editDistance(to: $0) < verb.editDistance(to: $1) } ?? ""
+    let isLikely = verb.editDistance(to: nearest) <= max(1, verb.count / 3)
+    throw AufdbError(
+      .usage, "there is no verb '\(verb)'",
+      hint: isLikely ? "did you mean \(nearest)?" : "verbs: \(names.joined(separator: ", "))")
   }
 
   private static func report(_ error: any Error, in surroundings: Surroundings) -> Int32 {

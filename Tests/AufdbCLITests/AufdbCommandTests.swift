@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["qurey"], ["query"], ["query", "a.aufdb"], ["query", "a", "b", "c"], ["query", "a", "b", "--format", "xml"],
+    ["query"], ["query", "a.aufdb"], ["query", "a", "b", "c"], ["query", "a", "b", "--format", "xml"],
     ["query", "a", "b", "--frmat", "csv"], ["--frobnicate"],
   ])
   func wrongUsage(_ arguments: [String]) {
@@ -27,5 +27,15 @@ import Testing
     #expect(lines.count == 2)
     #expect(lines.first?.hasPrefix("error: ") == true)
     #expect(lines.last?.hasPrefix("hint: usage: aufdb ") == true)
+  }
+
+  @Test(arguments: [
+    ("qurey", "did you mean query?"), ("Import", "did you mean import?"),
+    ("frobnicate", "verbs: init, import, log, show, query, select, annotate, export, verify, stats, schema, help"),
+  ])
+  func unknownVerb(verb: String, hint: String) {
+    let test = TestSurroundings()
+    #expect(AufdbCommand.run([verb, "a.aufdb"], in: test.surroundings) == 64)
+    #expect(test.error == "error: there is no verb '\(verb)'\nhint: \(hint)\n")
   }
 }

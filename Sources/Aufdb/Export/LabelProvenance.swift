@@ -47,7 +47,7 @@ struct LabelProvenance {
     guard !judges.isEmpty else {
       throw AufdbError(
         .refused, "there are no labels to export",
-        hint: "`aufdb select` picks pairs and `aufdb annotate` labels them; labels can be imported, too")
+        hint: "`aufdb select` picks pairs and `aufdb annotate` labels them")
     }
     let list = judges.joined(separator: ", ")
     if let wished {

@@ -49,7 +49,9 @@ struct ErrorRendering: Equatable {
     case .success:
       self.init(standardOutput: text.isEmpty || text.hasSuffix("\n") ? text : text + "\n", exitCode: 0)
     case .validationFailure:
-      self.init(AufdbCommand.message(for: error), hint: Self.usageHint(in: text), exitCode: 64)
+      // The parser lists allowed values a line each.
+      let message = AufdbCommand.message(for: error).replacing(":\n  - ", with: ": ").replacing("\n  - ", with: ", ")
+      self.init(message, hint: Self.usageHint(in: text), exitCode: 64)
     default:
       self.init("\(error)", hint: "this is a defect of aufdb: please report it", exitCode: 70)
     }

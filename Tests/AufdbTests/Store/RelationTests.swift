@@ -51,7 +51,9 @@ struct RelationTests {
     for _ in 0..<150 {
       let values = relation.columns.map { column -> StoredValue in
         if column == "vector" { return .blob([1, 2]) }
-        if ["score", "reward", "lower", "upper", "chosen_score", "rejected_score"].contains(column) { return .real(1.5) }
+        if ["score", "reward", "lower", "upper", "chosen_score", "rejected_score"].contains(column) {
+          return .real(1.5)
+        }
         if column.hasSuffix("sample") || ["batch", "tie", "seed"].contains(column) {
           return .integer(Int64(generator.next() % 2))
         }

@@ -37,7 +37,7 @@ struct StockToolsTests {
     #expect(
       commits == [
         [
-          .text(root.id.description), .null, .text("root"), .text("1970-01-01T00:00:01.000Z"), .text(root.message),
+          .text(root.id.description), .text(""), .text("root"), .text("1970-01-01T00:00:01.000Z"), .text(root.message),
           .text(root.operation),
         ],
         [

@@ -86,7 +86,9 @@ struct BranchTests {
     try modelled.expectAll()
   }
 
-  @Test("Interleaved commits make many runs, on either side of the limit that views change form at", arguments: [7, 8, 9, 30])
+  @Test(
+    "Interleaved commits make many runs, on either side of the limit that views change form at",
+    arguments: [7, 8, 9, 30])
   func manyRuns(count: Int) throws {
     let modelled = try ModelledStore(seed: UInt64(count))
     try modelled.commit(ModelChange(added: [Self.prompt("base")]))
@@ -120,10 +122,47 @@ struct BranchTests {
       try connection.insertCommit(
         5, parents: [connection.commit(3), connection.commit(4)], branch: "main", author: "a", milliseconds: 1,
         message: "m", operation: "{}", changeDigest: RelationDigest.changeDigest([]))
-    } keep: { _ in true }
+    } keep: { _ in
+      true
+    }
     let names = try store.contents(at: Revision(merge.id.description))[.prompts]?.map(\.key).sorted()
     #expect(names == ["tc", "td", "te"])
     for sequence in 1...4 as ClosedRange<Int64> { try modelled.expectState(at: sequence, in: store) }
     #expect(try store.verify().problems == [])
+  }
+
+  @Test(
+    "The order of ancestors is the same in every store, in whatever order the commits arrived",
+    arguments: [1, 2, 3] as [UInt64])
+  func orderOfAncestors(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    // Each commit's parents, by number: two lines from one root that are merged twice.
+    let parents = [[], [0], [0], [1], [2], [3, 4], [5], [4], [7], [6, 8]]
+    var orders: [[CommitID]] = []
+    for _ in 0..<6 {
+      let modelled = try ModelledStore(seed: 1)
+      let order = try modelled.writer().write { connection in
+        var made: [Int: Commit] = [0: try connection.commit(1)]
+        while made.count < parents.count {
+          let next = try #require(
+            parents.indices.filter { made[$0] == nil && parents[$0].allSatisfy { made[$0] != nil } }
+              .randomElement(using: &generator))
+          let base = parents[next].compactMap { made[$0] }
+          try connection.execute("UPDATE ref SET commit_seq = ?1", .integer(base[0].sequence))
+          made[next] = try connection.insertCommit(
+            Int64(made.count) + 1, parents: base, branch: "main", author: "a", milliseconds: Int64(next), message: "m",
+            operation: "{}", changeDigest: RelationDigest.changeDigest([]))
+        }
+        let last = try #require(made[parents.count - 1])
+        return try connection.ancestorsInOrder(of: last.sequence).map { try connection.commit($0) }
+      } keep: { _ in
+        true
+      }
+      orders.append(order.map(\.id))
+      for (index, commit) in order.enumerated() {
+        #expect(commit.parents.allSatisfy { order[..<index].map(\.id).contains($0) }, "seed \(seed)")
+      }
+    }
+    #expect(Set(orders).count == 1 && orders[0].count == parents.count, "seed \(seed)")
   }
 }

@@ -63,7 +63,9 @@ struct CommitBytesTests {
 
   @Test("Equal inputs give equal ids in two stores, and any other input another")
   func sameInputs() throws {
-    func id(author: String = "a", time: Int64 = 5, message: String = "m", verb: String = "v", text: String = "t") throws
+    func id(
+      author: String = "a", time: Int64 = 5, message: String = "m", verb: String = "v", text: String = "t"
+    ) throws
       -> CommitID
     {
       let modelled = try ModelledStore(seed: 1)
@@ -87,7 +89,9 @@ struct CommitBytesTests {
     ReferenceSHA256.digest(
       change.relations.flatMap { relation -> [UInt8] in
         let born = change.added.filter { $0.relation == relation }
-        let retired = change.retired.filter { $0.relation == relation }.map { ReferenceSHA256.digest($0.canonicalBytes) }
+        let retired = change.retired.filter { $0.relation == relation }.map {
+          ReferenceSHA256.digest($0.canonicalBytes)
+        }
         let sorted = retired.sorted { $0.lexicographicallyPrecedes($1) }
         return lengthPrefixed(Array(relation.name.utf8)) + littleEndian(UInt64(born.count))
           + ReferenceSHA256.digest(born.flatMap(\.canonicalBytes)) + littleEndian(UInt64(retired.count))

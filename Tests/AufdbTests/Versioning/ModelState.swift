@@ -3,7 +3,7 @@
 @testable import Aufdb
 
 /// The rows of all relations, by natural key.
-struct ModelState: Equatable {
+struct ModelState: Equatable, Sendable {
   private(set) var rows: [Relation: [String: ModelRow]] = [:]
 
   var all: [ModelRow] { Relation.allCases.flatMap { (rows[$0] ?? [:]).values } }
@@ -40,7 +40,7 @@ struct ModelState: Equatable {
 }
 
 /// What one commit does: no row stands in both lists.
-struct ModelChange: Equatable {
+struct ModelChange: Equatable, Sendable {
   var retired: [ModelRow] = []
   var added: [ModelRow] = []
 
@@ -75,7 +75,8 @@ extension SeededGenerator {
   /// A row with a key from a small set, referring to what is there; nil where nothing is there to refer to.
   mutating func row(of relation: Relation, in state: ModelState) -> ModelRow? {
     switch relation {
-    case .prompts: return ModelRow(relation: relation, values: [name("p", 6), text(), awkward(), .text("text"), text()])
+    case .prompts:
+      return ModelRow(relation: relation, values: [name("p", 6), text(), awkward(), .text("text"), text()])
     case .responses:
       guard let prompt = any(.prompts, in: state) else { return nil }
       return ModelRow(

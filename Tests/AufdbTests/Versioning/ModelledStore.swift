@@ -5,7 +5,7 @@ import Testing
 @testable import Aufdb
 
 /// What one commit should be.
-struct ModelCommit {
+struct ModelCommit: Sendable {
   let sequence: Int64
   let id: CommitID
   /// Sequence numbers.
@@ -19,7 +19,7 @@ struct ModelCommit {
 }
 
 final class ModelledStore {
-  struct Branch {
+  struct Branch: Sendable {
     var tip: Int64
     var seesPast: Bool
   }

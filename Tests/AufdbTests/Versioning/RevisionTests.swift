@@ -19,7 +19,9 @@ struct RevisionTests {
       return try connection.insertCommit(
         6, parents: parents, branch: "merged", author: "a", milliseconds: 1, message: "m", operation: "{}",
         changeDigest: RelationDigest.changeDigest([]))
-    } keep: { _ in true }
+    } keep: { _ in
+      true
+    }
     return modelled
   }
 
@@ -61,7 +63,8 @@ struct RevisionTests {
   @Test(
     "What names nothing is refused, and names what there is",
     arguments: [
-      "nothing", "Main", "head", "main ", " main", "mai", "main~4", "main^2", "merged^3", "v1~3", "main~9223372036854775807",
+      "nothing", "Main", "head", "main ", " main", "mai", "main~4", "main^2", "merged^3", "v1~3",
+      "main~9223372036854775807",
       "main^9223372036854775807", "abc", "00000000", "zzzz", "main\u{301}", "main\u{0}", "'; DROP TABLE ref; --",
       "ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff00001", "häßlich", "side/", "~main",
     ])
@@ -102,12 +105,15 @@ struct RevisionTests {
       while Set(ids.map { $0.description.prefix(4) }).count == ids.count {
         try #require(ids.count < 3_000)
         base = try connection.insertCommit(
-          base.sequence + 1, parents: [base], branch: "main", author: "a", milliseconds: 1, message: "m", operation: "{}",
+          base.sequence + 1, parents: [base], branch: "main", author: "a", milliseconds: 1, message: "m",
+          operation: "{}",
           changeDigest: RelationDigest.changeDigest([]))
         ids.append(base.id)
       }
       return ids
-    } keep: { _ in true }
+    } keep: { _ in
+      true
+    }
     let last = try #require(ids.last)
     let prefix = String(last.description.prefix(4))
     let twins = ids.filter { $0.description.hasPrefix(prefix) }

@@ -58,7 +58,7 @@ func littleEndian(_ number: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingI
 func lengthPrefixed(_ bytes: [UInt8]) -> [UInt8] { littleEndian(UInt64(bytes.count)) + bytes }
 
 /// One row version without its id, as the model of a store holds it.
-struct ModelRow: Equatable {
+struct ModelRow: Equatable, Sendable {
   let relation: Relation
   /// In the order of the relation's columns.
   let values: [StoredValue]
