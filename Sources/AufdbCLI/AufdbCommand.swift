@@ -50,7 +50,7 @@ struct AufdbCommand: ParsableCommand {
     let names = configuration.subcommands.map { $0.configuration.commandName ?? "" } + ["help"]
     guard let verb = arguments.first, !verb.hasPrefix("-"), !names.contains(verb) else { return }
     let nearest = names.min { verb.editDistance(to: $0) < verb.editDistance(to: $1) } ?? ""
-    let isLikely = verb.editDistance(to: nearest) <= max(1, verb.count / 3)
+    let isLikely = verb.editDistance(to: nearest) <= max(2, verb.count / 3)
     throw AufdbError(
       .usage, "there is no verb '\(verb)'",
       hint: isLikely ? "did you mean \(nearest)?" : "verbs: \(names.joined(separator: ", "))")

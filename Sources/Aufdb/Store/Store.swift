@@ -45,17 +45,27 @@ public final class Store: Sendable {
       queue = try Self.openForReading(resolved)
     case .writing(let waitSeconds, let command):
       // SQLite would open it for reading then, and say so only when it comes to writing.
-      guard Glibc.access(resolved, W_OK) == 0 else {
-        throw AufdbError(
-          .cannotCreateOutput, "the store can't be written: \(resolved): \(String(cString: strerror(errno)))")
-      }
+      try Self.checkWritable(resolved)
       // A reader that closes holds the lock for a moment, which should not turn a writer away.
       lock = try StoreLock.acquire(storePath: resolved, waitSeconds: max(waitSeconds, 0.1), command: command)
+      // Again, because opening makes a file that was removed while we waited.
+      try Self.checkWritable(resolved)
       queue = try Self.open(resolved, readOnly: false)
     }
   }
 
+  private static func checkWritable(_ path: String) throws(AufdbError) {
+    guard Glibc.access(path, W_OK) == 0 else {
+      throw AufdbError(
+        .cannotCreateOutput, "the store can't be written: \(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
   deinit {
+    if lock != nil {
+      // So that the file is complete, to be copied, even while somebody reads; best effort, the next writer tries again.
+      try? withConnection { try $0.executeScript("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
     let tidyLock = lock == nil ? lockForTidying() : nil
     try? queue.close()
     // To remove the log takes an exclusive lock on the file, which needs a descriptor that may write.
@@ -67,7 +77,8 @@ public final class Store: Sendable {
   /// last connection closes; nil where there is none, it isn't empty, or somebody is at it.
   private func lockForTidying() -> StoreLock? {
     var status = stat()
-    guard stat(resolved + "-wal", &status) == 0, status.st_size == 0 else { return nil }
+    guard stat(resolved + "-wal", &status) == 0, status.st_size == 0, Glibc.access(resolved, W_OK) == 0
+    else { return nil }
     return try? StoreLock.acquire(storePath: resolved, waitSeconds: 0, command: "closing")
   }
 

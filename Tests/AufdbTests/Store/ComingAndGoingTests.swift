@@ -17,6 +17,7 @@ struct ComingAndGoingTests {
   @Test("Each reading is of one whole commit, and nobody is turned away", arguments: [51] as [UInt64])
   func together(seed: UInt64) async throws {
     let modelled = try ModelledStore(seed: seed)
+    modelled.waitSeconds = 60
     try modelled.commitRandomly(count: 10)
     let path = modelled.path
     try await withThrowingTaskGroup(of: [Sight].self) { group in

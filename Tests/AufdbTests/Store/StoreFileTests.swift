@@ -134,4 +134,15 @@ struct StoreFileTests {
     #expect(try store.verify().problems == [])
     #expect(try store.log().map(\.message) == ["Create the store"])
   }
+
+  @Test("A store that is removed under its reader isn't made anew by it")
+  func removedUnderReader() throws {
+    try Store.create(at: path, context: context)
+    try fill()
+    var reader: Store? = try Store(path, for: .reading)
+    #expect(try reader?.log().count == 2)
+    #expect(unlink(path) == 0)
+    reader = nil
+    #expect(try !folder.names().contains("store.aufdb"))
+  }
 }

@@ -30,6 +30,8 @@ final class ModelledStore {
   private(set) var history: [ModelCommit] = []
   private(set) var branches: [String: Branch] = [:]
   var generator: SeededGenerator
+  /// How long to wait for the lock, which a reader that closes may hold for a moment.
+  var waitSeconds: Double = 0
   private var open: Store?
 
   init(seed: UInt64) throws {
@@ -51,7 +53,7 @@ final class ModelledStore {
   /// The store, open for writing until `close`.
   func writer() throws -> Store {
     if let open { return open }
-    let store = try Store(path, for: .writing(waitSeconds: 0, command: "test"))
+    let store = try Store(path, for: .writing(waitSeconds: waitSeconds, command: "test"))
     open = store
     return store
   }
