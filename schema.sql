@@ -5,7 +5,7 @@
 -- aufdb may write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
 --
 -- HOW VERSIONS WORK: each kind of data is one relation, kept in two tables of equal columns.
---   X_live  the row versions that the tip of at least one branch sees
+--   X_live  the row versions that the tip of at least one branch sees (and, once a branch was deleted, its own)
 --   X_past  those that no tip sees any more; retired_by is the commit with which the last tip lost sight of them
 -- A row version is never changed. A modified row is the old version retired and a new one born. `id` numbers the
 -- row versions of a relation in the order of their birth and is never used twice. A commit takes a contiguous run of
@@ -89,7 +89,9 @@ CREATE TABLE setting (
   name  TEXT PRIMARY KEY,
   value
 ) WITHOUT ROWID;
-INSERT INTO setting VALUES ('current_branch', 'main');
+INSERT INTO setting VALUES
+  ('current_branch', 'main'),
+  ('head_views', 'plain');            -- 'plain': the views are those at the end of this file; otherwise 'written'
 
 -- Data ---------------------------------------------------------------------------------------------------------------
 
@@ -247,7 +249,18 @@ CREATE TABLE labels_past (
 CREATE INDEX labels_past_key ON labels_past (prompt_id);
 
 -- Views: the head of the current branch ------------------------------------------------------------------------------
--- aufdb rewrites a relation's view when the current branch stops being all of X_live.
+-- These are the views of a store with one branch, whose head is all of X_live. While the current branch's head is less
+-- than that, or more, aufdb rewrites a relation's view: as id runs, less retirements.
+
+-- The runs of a relation whose view has many, and the commits that the head descends from, where a view asks for them.
+CREATE TABLE head_run (
+  relation INTEGER NOT NULL,          -- relation.code
+  first_id INTEGER NOT NULL,
+  last_id  INTEGER NOT NULL
+);
+CREATE TABLE head_commit (
+  seq INTEGER PRIMARY KEY
+);
 
 CREATE VIEW prompts AS SELECT prompt_id, source, prompt, format, metadata FROM prompts_live;
 CREATE VIEW responses AS

@@ -23,7 +23,9 @@ struct AufdbCommand: ParsableCommand {
     version: AufdbVersion.current,
     subcommands: [
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, QueryCommand.self, SelectCommand.self,
-      AnnotateCommand.self, ExportCommand.self, VerifyCommand.self, StatsCommand.self, SchemaCommand.self,
+      AnnotateCommand.self, ExportCommand.self, BranchCommand.self, TagCommand.self, SwitchCommand.self,
+      VerifyCommand.self,
+      StatsCommand.self, SchemaCommand.self,
     ])
 
   /// Runs one command line, and says what to exit with.

@@ -156,7 +156,7 @@ final class Change {
 }
 
 extension Connection {
-  /// Stores a commit and moves `branch` from its first parent to it.
+  /// Stores a commit, whose rows are in place, and moves `branch` from its first parent to it.
   func insertCommit(
     _ sequence: Int64, parents: [Commit], branch: String, author: String, milliseconds: Int64, message: String,
     operation: String, changeDigest: [UInt8]
@@ -190,6 +190,7 @@ extension Connection {
     guard try integer("SELECT changes()") == 1 else {
       throw AufdbError(.busy, "the branch '\(branch)' has moved meanwhile", hint: "run it again")
     }
+    try refreshHeadViews()
     return try commit(sequence)
   }
 }

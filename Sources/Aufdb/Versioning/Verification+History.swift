@@ -58,6 +58,8 @@ extension Verification {
         "\(table): \($0) rows name a commit that is missing"
       }
     }
+    let settings = try connection.all("SELECT name FROM setting ORDER BY name") { $0.string(0) }
+    if settings != ["current_branch", "head_views"] { problem("the settings are not this format's") }
     let branch = try connection.currentBranch()
     if try connection.integer("SELECT count(*) FROM ref WHERE kind = 'branch' AND name = ?1", .text(branch)) == 0 {
       problem("the current branch '\(branch)' is missing")

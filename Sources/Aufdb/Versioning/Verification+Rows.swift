@@ -70,6 +70,23 @@ extension Verification {
     }
   }
 
+  /// The persistent views are those of the current branch's head.
+  mutating func checkHeadViews() throws {
+    let expected = try connection.headViews()
+    for relation in Relation.allCases {
+      let sql = try connection.first(
+        "SELECT sql FROM main.sqlite_schema WHERE name = ?1 AND type = 'view'", .text(relation.name)
+      ) { $0.string(0) }
+      if sql != expected.views[relation] { problem("the view \(relation.name) doesn't show the current branch's head") }
+    }
+    let runs = try connection.integer("SELECT count(*) FROM main.head_run")
+    let expectedRuns = expected.stored.filter(\.isStored).reduce(0) { $0 + $1.runs.count }
+    let commits = try connection.all("SELECT seq FROM main.head_commit ORDER BY seq") { $0.integer(0) }
+    if runs != Int64(expectedRuns) || (expected.usesTables && commits != expected.commits) {
+      problem("the tables that the views ask don't hold the current branch's head")
+    }
+  }
+
   /// A branch that is said to see no past rows must see none; the views, which look for them, are its tip's.
   mutating func checkSeesNoPast(_ branch: String, _ sequence: Int64) throws {
     let all = try Relation.allCases.map { try connection.integer("SELECT count(*) FROM \($0.name)") }

@@ -52,6 +52,7 @@ struct Verification {
       try checkRetirements(relation)
     }
     try checkNextIDs()
+    try checkHeadViews()
     let tips = try connection.all("SELECT name, commit_seq, sees_past FROM ref WHERE kind = 'branch' ORDER BY name") {
       (name: $0.string(0), sequence: $0.integer(1), seesPast: $0.integer(2) != 0)
     }
@@ -85,8 +86,8 @@ struct Verification {
       uniquingKeysWith: { first, _ in first })
     let missing = known.keys.sorted().filter { found[$0] == nil }
     for name in missing { problem("the schema's '\(name)' is missing") }
-    for (name, sql) in known.sorted(by: { $0.key < $1.key }) where found[name].map({ $0 != sql }) == true {
-      problem("the schema's '\(name)' is changed")
+    for (name, sql) in known.sorted(by: { $0.key < $1.key }) where Relation(name: name) == nil {
+      if found[name].map({ $0 != sql }) == true { problem("the schema's '\(name)' is changed") }
     }
     for name in found.keys.sorted() where known[name] == nil && !name.hasPrefix("sqlite_") {
       problem("the schema has '\(name)', which is none of aufdb's")

@@ -40,7 +40,8 @@ extension Visibility {
       }
       let columns = (showsIDs ? ["id"] : []) + relation.columns
       let view = RelationView(
-        relation: relation, columns: columns, runs: runs, lastID: max(1, next - 1), prefix: prefix)
+        relation: relation, columns: columns, runs: runs, lastID: next - 1,
+        runTable: "temp.\(prefix)visible_run", commitTable: "temp.\(prefix)visible_commit")
       try view.store(in: connection)
       let sql = view.sql(for: self, commits: commits, isCareful: isCareful)
       try connection.executeScript(
@@ -65,24 +66,30 @@ extension Connection {
 }
 
 /// The view of one relation.
-private struct RelationView {
+struct RelationView {
   let relation: Relation
   let columns: [String]
   let runs: [ClosedRange<Int64>]
   /// The highest id that the relation has.
   let lastID: Int64
-  let prefix: String
+  /// Where many runs, and the commits that are seen, stand.
+  let runTable: String
+  let commitTable: String
 
   /// More runs than these stand in a table and not in the SQL, whose length and depth are limited.
   private static let literalLimit = 8
 
-  private var isAll: Bool { runs.count == 1 && runs[0].lowerBound <= 1 && runs[0].upperBound >= lastID }
-  private var isStored: Bool { !isAll && runs.count > Self.literalLimit }
+  /// Whether the runs are all that there is.
+  var isAll: Bool {
+    runs.isEmpty ? lastID < 1 : runs.count == 1 && runs[0].lowerBound <= 1 && runs[0].upperBound >= lastID
+  }
+  /// Whether the runs stand in their table.
+  var isStored: Bool { !isAll && runs.count > Self.literalLimit }
 
   /// Puts the runs into their table if there are many.
   func store(in connection: Connection) throws {
     guard isStored else { return }
-    let insert = try connection.statement("INSERT INTO temp.\(prefix)visible_run VALUES (?1, ?2, ?3)")
+    let insert = try connection.statement("INSERT INTO \(runTable) VALUES (?1, ?2, ?3)")
     for run in runs {
       try insert.run(.integer(Int64(relation.rawValue)), .integer(run.lowerBound), .integer(run.upperBound))
     }
@@ -103,10 +110,10 @@ private struct RelationView {
   private func select(from table: String, where conditions: [String]) -> String {
     var from = "main.\(table) AS t"
     var conditions = conditions
-    if runs.isEmpty {
+    if runs.isEmpty, !isAll {
       conditions = ["0"]
     } else if isStored {
-      from = "temp.\(prefix)visible_run AS v CROSS JOIN \(from)"
+      from = "\(runTable) AS v CROSS JOIN \(from)"
       conditions.insert("v.relation = \(relation.rawValue) AND t.id BETWEEN v.first_id AND v.last_id", at: 0)
     } else if !isAll {
       let between = runs.map { "t.id BETWEEN \($0.lowerBound) AND \($0.upperBound)" }
@@ -121,14 +128,14 @@ private struct RelationView {
   private var notRetired: String {
     """
     NOT EXISTS (SELECT 1 FROM main.retirement AS r WHERE r.relation = \(relation.rawValue) AND r.row_id = t.id
-      AND +r.commit_seq IN temp.\(prefix)visible_commit)
+      AND +r.commit_seq IN \(commitTable))
     """
   }
 
   /// The commit that moved the row into X_past is not seen: enough where nobody else can have retired it.
   private func notRetiredLast(_ commits: [Int64]) -> String {
     guard let first = commits.first, let last = commits.last, first == 1, last == Int64(commits.count) else {
-      return "t.retired_by NOT IN temp.\(prefix)visible_commit"
+      return "t.retired_by NOT IN \(commitTable)"
     }
     return "t.retired_by > \(last)"
   }

@@ -33,7 +33,7 @@ struct AnnotateCommand: Verb {
 
   func run(in surroundings: Surroundings) throws {
     let judge = try Judge(judge, seed: seed ?? 0)
-    let store = try store.openForWriting("annotate", options)
+    let store = try store.openForWriting("annotate", options.waiting)
     let (commit, report) = try store.annotate(judge, context: options.context(in: surroundings))
     let nothing =
       report.withoutScoreCount > 0

@@ -40,7 +40,7 @@ struct ImportCommand: Verb {
   @OptionGroup var options: CommitOptions
 
   func run(in surroundings: Surroundings) throws {
-    let store = try store.openForWriting("import", options)
+    let store = try store.openForWriting("import", options.waiting)
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     let (commit, report) = try store.importFiles(

@@ -58,7 +58,7 @@ struct SelectCommand: Verb {
   }
 
   func run(in surroundings: Surroundings) throws {
-    let store = try store.openForWriting("select", options)
+    let store = try store.openForWriting("select", options.waiting)
     let (commit, report) = try store.select(
       SelectOptions(
         method: method, parameters: parameters, snapshot: snapshot, judge: judge, seed: seed,

@@ -10,16 +10,7 @@ struct CommitOptions: ParsableArguments {
 
   @OptionGroup var author: AuthorOptions
 
-  @Option(
-    name: .customLong("wait"),
-    help: ArgumentHelp("How long to wait while somebody else writes to the store.", valueName: "seconds"))
-  var waitSeconds: Double = 10
-
-  func validate() throws {
-    guard waitSeconds >= 0, waitSeconds.isFinite else {
-      throw ValidationError("--wait takes a number of seconds that is not negative")
-    }
-  }
+  @OptionGroup var waiting: WaitOption
 
   /// The context of the commit to make; see `AuthorOptions`.
   func context(in surroundings: Surroundings) throws(AufdbError) -> CommitContext {

@@ -14,7 +14,7 @@ struct StoreArgument: ParsableArguments {
   /// Opens it for writing.
   ///
   /// - Parameter verb: what others who want to write are told that this process does.
-  func openForWriting(_ verb: String, _ options: CommitOptions) throws -> Store {
-    try Store(path, for: .writing(waitSeconds: options.waitSeconds, command: "aufdb \(verb)"))
+  func openForWriting(_ verb: String, _ waiting: WaitOption) throws -> Store {
+    try Store(path, for: .writing(waitSeconds: waiting.seconds, command: "aufdb \(verb)"))
   }
 }

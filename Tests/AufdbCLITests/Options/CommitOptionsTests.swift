@@ -20,7 +20,7 @@ import Testing
     #expect(context.message == nil)
     #expect(context.author == "somebody")
     #expect(context.milliseconds == 1_700_000_000_123)
-    #expect(try CommitOptions.parse([]).waitSeconds == 10)
+    #expect(try CommitOptions.parse([]).waiting.seconds == 10)
   }
 
   @Test func whatIsGiven() throws {

@@ -1,0 +1,79 @@
+// The persistent views, which show the current branch's head to any SQLite tool.
+//
+// A store with one branch has the views of schema.sql. They are rewritten, in the transaction that makes it necessary,
+// when the current branch sees less than all of X_live (another branch has rows of its own) or more (it began at an old
+// commit). They are written with literal id runs, or through head_run and head_commit where there are many.
+
+extension Connection {
+  /// Makes the persistent views show the current branch's head, if they don't already.
+  ///
+  /// - Complexity: linear in the number of commits; nothing is written where nothing has changed.
+  func refreshHeadViews() throws {
+    // One branch that has always been alone, or whose views were plain when it became so, stays all of X_live.
+    let isPlainForSure = try integer(
+      """
+      SELECT (SELECT count(*) FROM ref WHERE kind = 'branch') = 1
+        AND (SELECT max(sees_past) FROM ref WHERE kind = 'branch') = 0
+        AND (SELECT value FROM setting WHERE name = 'head_views') IS 'plain'
+      """)
+    guard isPlainForSure == 0 else { return }
+    let sql = try headViews()
+    let stored = Dictionary(
+      try all("SELECT name, sql FROM main.sqlite_schema WHERE type = 'view'") { ($0.string(0), $0.string(1)) },
+      uniquingKeysWith: { first, _ in first })
+    let changed = Relation.allCases.filter { stored[$0.name] != sql.views[$0] }
+    for relation in changed {
+      try execute("DROP VIEW IF EXISTS main.\(relation.name)")
+      if let view = sql.views[relation] { try execute(view) }
+    }
+    try execute("UPDATE setting SET value = ?1 WHERE name = 'head_views'", .text(sql.isPlain ? "plain" : "written"))
+    try execute("DELETE FROM main.head_run")
+    try execute("DELETE FROM main.head_commit")
+    for view in sql.stored { try view.store(in: self) }
+    if sql.usesTables {
+      let insert = try statement("INSERT INTO main.head_commit VALUES (?1)")
+      for commit in sql.commits { try insert.run(.integer(commit)) }
+    }
+  }
+
+  /// What the persistent views are to be.
+  struct HeadViews {
+    /// The CREATE VIEW of each relation, as SQLite keeps it.
+    var views: [Relation: String] = [:]
+    /// Those with runs in head_run.
+    var stored: [RelationView] = []
+    /// What head_commit holds, if some view asks for it.
+    var commits: [Int64] = []
+    var usesTables = false
+    /// Whether all are those of schema.sql.
+    var isPlain = true
+  }
+
+  /// Computes the persistent views from history.
+  func headViews() throws -> HeadViews {
+    let branch = try currentBranch()
+    let tip = try first("SELECT commit_seq FROM ref WHERE name = ?1 AND kind = 'branch'", .text(branch)) {
+      $0.integer(0)
+    }
+    guard let tip else { throw AufdbError(.badData, "the store is damaged: the current branch '\(branch)' is missing") }
+    let visibility = try visibility(of: tip)
+    let plain = try Schema.objects()
+    var result = HeadViews()
+    result.commits = visibility.commits
+    for (relation, next) in try nextIDs() {
+      let view = RelationView(
+        relation: relation, columns: relation.columns, runs: visibility.runs[relation] ?? [], lastID: next - 1,
+        runTable: "head_run", commitTable: "head_commit")
+      if !visibility.seesPast, !visibility.hidesLive.contains(relation), view.isAll {
+        result.views[relation] = plain[relation.name]
+        continue
+      }
+      let sql = view.sql(for: visibility, commits: visibility.commits, isCareful: false)
+      result.views[relation] = "CREATE VIEW \(relation.name) AS \(sql.replacing("main.", with: ""))"
+      result.isPlain = false
+      result.usesTables = result.usesTables || sql.contains("head_commit")
+      result.stored.append(view)
+    }
+    return result
+  }
+}
