@@ -40,12 +40,19 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "AufdbAcquisitionTests", dependencies: ["AufdbAcquisition"], swiftSettings: strict),
+    // What tests of several targets share.
+    .target(name: "AufdbTestSupport", path: "Tests/AufdbTestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "AufdbAcquisitionTests", dependencies: ["AufdbAcquisition", "AufdbTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "AufdbTests",
-      dependencies: ["Aufdb", "AufdbAcquisition", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+      dependencies: [
+        "Aufdb", "AufdbAcquisition", "AufdbTestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
-    .testTarget(name: "AufdbCLITests", dependencies: ["Aufdb", "AufdbCLI"], swiftSettings: strict),
+    .testTarget(
+      name: "AufdbCLITests", dependencies: ["Aufdb", "AufdbAcquisition", "AufdbCLI", "AufdbTestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 // What candidates are refused, and how the refusal names the fault.
 
 import AufdbAcquisition
+import AufdbTestSupport
 import Testing
 
 @Suite struct CandidatesTests {

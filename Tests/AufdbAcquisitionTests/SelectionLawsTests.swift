@@ -1,6 +1,7 @@
 // What holds for every method there is: valid pairs, and independence of everything but the prompt and the seed.
 
 import AufdbAcquisition
+import AufdbTestSupport
 import Testing
 
 @Suite struct SelectionLawsTests {

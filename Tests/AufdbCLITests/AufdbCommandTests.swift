@@ -31,7 +31,10 @@ import Testing
 
   @Test(arguments: [
     ("qurey", "did you mean query?"), ("Import", "did you mean import?"),
-    ("frobnicate", "verbs: init, import, log, show, query, select, annotate, export, branch, tag, switch, verify, stats, schema, help"),
+    (
+      "frobnicate",
+      "verbs: init, import, log, show, query, select, annotate, export, branch, tag, switch, verify, stats, schema, help"
+    ),
   ])
   func unknownVerb(verb: String, hint: String) {
     let test = TestSurroundings()

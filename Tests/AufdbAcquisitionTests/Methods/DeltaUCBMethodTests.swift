@@ -1,6 +1,7 @@
 // `deltaucb` in O(k) against all pairs looked at one by one, in float32.
 
 import AufdbAcquisition
+import AufdbTestSupport
 import Testing
 
 @Suite struct DeltaUCBMethodTests {

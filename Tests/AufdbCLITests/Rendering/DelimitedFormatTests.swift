@@ -1,5 +1,6 @@
 // CSV and TSV: awkward values to the letter, and any values read back.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

@@ -1,5 +1,6 @@
 // JSON and JSON Lines: awkward values to the letter, and any values read back exactly.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

@@ -1,5 +1,6 @@
 // Tables for people: what they look like, on a terminal and elsewhere, and that nothing in them can harm a terminal.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

@@ -1,21 +1,8 @@
 // Random values with every awkward thing in them, the same for the same seed.
 
+import AufdbTestSupport
+
 @testable import Aufdb
-
-/// SplitMix64: small, and good enough to choose test cases.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 extension SQLValue {
   private static let pieces = [

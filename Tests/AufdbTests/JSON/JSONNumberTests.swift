@@ -1,5 +1,6 @@
 // Numbers: every double exactly as the system's strtod reads it, integers within 64 bits, shortest text when written.
 
+import AufdbTestSupport
 import Glibc
 import Testing
 

@@ -1,5 +1,6 @@
 // What the pull parser promises beyond the grammar: slices that stay, keys, kinds, numbers, cut texts.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

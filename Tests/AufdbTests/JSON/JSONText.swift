@@ -1,5 +1,6 @@
 // What the JSON tests share: walking over a whole text, and small seeded randomness.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb
@@ -80,20 +81,7 @@ func compacting(_ text: [UInt8]) throws -> String {
   return writer.text
 }
 
-/// Random numbers from a seed (SplitMix64), the same on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
+extension SeededGenerator {
   /// A string of up to `length` scalars of every width, rich in what needs care.
   mutating func string(length: Int) -> String {
     var text = String.UnicodeScalarView()

@@ -1,5 +1,6 @@
 // The writer: its escapes, its commas, and that it and the reader are each other's inverse.
 
+import AufdbTestSupport
 import Foundation
 import Testing
 

@@ -1,6 +1,7 @@
 // What holds for every selection: a prompt's pair depends on its own numbers and the seed, not on how they are stored.
 
 import AufdbAcquisition
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

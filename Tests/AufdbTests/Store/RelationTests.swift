@@ -1,5 +1,6 @@
 // The relations as the code names them against the tables that schema.sql makes.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

@@ -1,5 +1,6 @@
 // Writing: the same bytes for the same content, counted and hashed as they go, and typed errors.
 
+import AufdbTestSupport
 import Foundation
 import Glibc
 import Testing

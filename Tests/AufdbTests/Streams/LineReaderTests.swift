@@ -1,5 +1,6 @@
 // Lines: their ends, their numbers, every position of a buffer's edge, and what bounds memory.
 
+import AufdbTestSupport
 import CZstd
 import Foundation
 import Glibc

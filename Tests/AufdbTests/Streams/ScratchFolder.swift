@@ -1,5 +1,6 @@
 // A folder for one test's files, which goes when the test ends; and bytes in and out of it, past the code under test.
 
+import AufdbTestSupport
 import Foundation
 
 @testable import Aufdb

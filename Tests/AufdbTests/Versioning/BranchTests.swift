@@ -1,5 +1,6 @@
 // Branches by hand: where row versions lie while some branch keeps them, and what each branch sees.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

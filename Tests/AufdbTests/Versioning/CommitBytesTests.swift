@@ -1,5 +1,6 @@
 // Commit ids and change digests against a second implementation of the layout that CommitBytes.swift describes.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

@@ -1,5 +1,6 @@
 // Damage that SQL can't do, and numbers beyond all bounds: never a crash, and never another answer without a word.
 
+import AufdbTestSupport
 import Foundation
 import Testing
 

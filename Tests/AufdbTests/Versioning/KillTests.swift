@@ -1,5 +1,6 @@
 // Processes killed in the middle of a commit: afterwards there is the whole commit, or nothing of it.
 
+import AufdbTestSupport
 import Foundation
 import Glibc
 import Testing

@@ -1,5 +1,7 @@
 // What a revision should see, as plain sets of rows; and random changes to it that keep every reference whole.
 
+import AufdbTestSupport
+
 @testable import Aufdb
 
 /// The rows of all relations, by natural key.

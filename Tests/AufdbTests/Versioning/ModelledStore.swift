@@ -1,5 +1,6 @@
 // A store and a plain model of it, changed alike commit by commit.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

@@ -1,5 +1,6 @@
 // Branches and tags: what they refuse, what they cost, and what other tools see of them.
 
+import AufdbTestSupport
 import Testing
 
 @testable import Aufdb

@@ -1,23 +1,9 @@
-// Random test data that a seed makes again; apart from the code under test.
+// Random candidates from a seed, and short ways to ask about candidates.
 
 import AufdbAcquisition
+import AufdbTestSupport
 
-/// SplitMix64: a small generator for test data, seeded by the test's argument.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededGenerator {
   /// Candidates with all columns: multiples of 1/16 of at most 16 in size, so that adding a small whole number is
   /// exact.
   mutating func storage(count: Int) -> CandidateStorage {
