@@ -61,7 +61,7 @@ extension Store {
   ) throws -> (commit: Commit?, report: ImportReport) {
     guard !options.files.isEmpty else { throw AufdbError(.usage, "no files to import") }
     try Self.checkName(options.judge, "judge")
-    let (commit, report) = try commit(context) { change in
+    return try commit(context) { change in
       // Keys come in any order, and the indexes' pages should stay in memory meanwhile.
       try change.connection.executeScript("PRAGMA cache_size = -65536")
       var report = ImportReport()
@@ -75,7 +75,6 @@ extension Store {
       }
       return (Self.note(options, kinds, report), report)
     }
-    return (commit, report)
   }
 
   private static func importFile(

@@ -9,10 +9,7 @@ struct SelectionData {
   let prefix: String
 
   var hasEstimates: Bool {
-    get throws(MethodError) {
-      // A store that can't be read fails at the next question, with the reason.
-      (try? connection.integer("SELECT count(*) FROM \(prefix)snapshots")) ?? 0 > 0
-    }
+    get throws { try connection.integer("SELECT count(*) FROM \(prefix)snapshots") > 0 }
   }
 
   /// Where the columns that `method` needs come from.

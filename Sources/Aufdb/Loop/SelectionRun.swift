@@ -34,8 +34,8 @@ final class SelectionRun {
       prefix = ""
     }
     let data = SelectionData(connection: change.connection, prefix: prefix)
+    let available: CandidateColumns = try data.hasEstimates ? .estimates : .scores
     do throws(MethodError) {
-      let available: CandidateColumns = try data.hasEstimates ? .estimates : .scores
       method = try SelectionMethods.make(options.method, parameters: options.parameters, available: available)
     } catch {
       throw AufdbError(.usage, "\(error)", hint: error.hint)
