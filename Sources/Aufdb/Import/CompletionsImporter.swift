@@ -1,18 +1,8 @@
 // Puts completions records into the store: prompts, responses and scores, each new, the same, or a new version.
 
-/// What the store has under a natural key, compared with what comes in.
-private enum Found: Equatable {
-  case nothing
-  case same
-  case other(id: Int64)
-
-  var isToBeInserted: Bool { self != .same }
-}
-
 final class CompletionsImporter: RecordImporter {
-  private let change: Change
   private let judge: String
-  private let replaces: Bool
+  private let settlement: Settlement
   private let prompts: RowWriter
   private let responses: RowWriter
   private let scores: RowWriter
@@ -22,9 +12,8 @@ final class CompletionsImporter: RecordImporter {
   private var record = CompletionsRecord()
 
   init(judge: String, replaces: Bool, into change: Change) throws {
-    self.change = change
     self.judge = judge
-    self.replaces = replaces
+    settlement = Settlement(change: change, replaces: replaces)
     prompts = try change.writer(.prompts)
     responses = try change.writer(.responses)
     scores = try change.writer(.scores)
@@ -42,34 +31,16 @@ final class CompletionsImporter: RecordImporter {
     try record.parse(line)
     guard let promptID = record.promptID else { throw Field.missing("prompt_id") }
     let found = try findPrompt(promptID)
-    try settle(.prompts, found, &report) {
+    let isToBeInserted = try settlement.isToBeInserted(.prompts, found, &report) {
       "the prompt '\(Field.excerpt(promptID))' is there already with another content"
     }
-    if found.isToBeInserted { try insertPrompt(promptID) }
+    if isToBeInserted { try insertPrompt(promptID) }
     // A prompt that was not there has no responses either, unless this very line repeats one.
     let isLookupNeeded = found != .nothing || record.repeatsAResponse
     for completion in record.completions {
       guard let model = completion.model else { throw Field.missing("model") }
       try importResponse(promptID, model, completion, isLookupNeeded, &report)
       if completion.isScored { try importScore(promptID, model, completion, isLookupNeeded, &report) }
-    }
-  }
-
-  /// Counts what stays as it is, and retires what is to be replaced.
-  private func settle(
-    _ relation: Relation, _ found: Found, _ report: inout ImportReport, conflict: () -> String
-  ) throws {
-    switch found {
-    case .nothing: break
-    case .same: report.unchangedCount += 1
-    case .other(let id):
-      guard !change.isNew(relation, id) else {
-        throw AufdbError(.badData, conflict(), hint: "it stands twice in this import, and the two differ")
-      }
-      guard replaces else {
-        throw AufdbError(.badData, conflict(), hint: "add --replace to make this its new version")
-      }
-      try change.retire(relation, id)
     }
   }
 
@@ -103,10 +74,10 @@ final class CompletionsImporter: RecordImporter {
         Field.isEqual(row, 1, text) && Field.isEqual(row, 2, completion.systemPrompt)
           && Field.isEqual(row, 3, completion.principle) && Field.isEqual(row, 4, metadata)
       }
-      try settle(.responses, found, &report) {
+      let isToBeInserted = try settlement.isToBeInserted(.responses, found, &report) {
         "the response of \(Field.excerpt(model)) to '\(Field.excerpt(promptID))' is there already with another content"
       }
-      guard found.isToBeInserted else { return }
+      guard isToBeInserted else { return }
     }
     responses.text(promptID)
     responses.text(model)
@@ -128,10 +99,10 @@ final class CompletionsImporter: RecordImporter {
         row.optionalReal(1) == completion.score && Field.isEqual(row, 2, aspects)
           && Field.isEqual(row, 3, completion.critique)
       }
-      try settle(.scores, found, &report) {
+      let isToBeInserted = try settlement.isToBeInserted(.scores, found, &report) {
         "\(judge)'s score of \(Field.excerpt(model)) for '\(Field.excerpt(promptID))' is there already and differs"
       }
-      guard found.isToBeInserted else { return }
+      guard isToBeInserted else { return }
     }
     scores.text(promptID)
     scores.text(model)

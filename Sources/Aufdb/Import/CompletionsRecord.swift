@@ -161,7 +161,7 @@ struct CompletionsRecord: ~Copyable {
     while let key = try reader.nextKey() {
       switch key {
       case "model": completion.model = try Field.name(&reader, "model")
-      case "sample": completion.sample = try Field.sample(&reader)
+      case "sample": completion.sample = try Field.wholeNumber(&reader, "sample")
       case "response_text": completion.response = try Field.text(&reader, "response_text")
       case "system_prompt": completion.systemPrompt = try Field.optionalText(&reader, "system_prompt")
       case "principle": completion.principle = try Field.optionalText(&reader, "principle")

@@ -1,24 +1,25 @@
 // Puts estimates into the store: {"prompt_id", "model", "sample"?, "reward", "lower", "upper"}, all of one snapshot.
 
 final class EstimatesImporter: RecordImporter {
-  private let change: Change
   private let snapshot: String
-  private let replaces: Bool
+  private let settlement: Settlement
   private let estimates: RowWriter
-  private let responseLookup: SQLStatement
+  private let responses: ResponseLookup
   private let estimateLookup: SQLStatement
   private var reader = JSONReader()
 
   init(snapshot: String, replaces: Bool, into change: Change) throws {
     try Store.checkName(snapshot, "snapshot")
-    self.change = change
     self.snapshot = snapshot
-    self.replaces = replaces
+    settlement = Settlement(
+      change: change, replaces: replaces, alternative: "name another snapshot with --snapshot")
     estimates = try change.writer(.estimates)
-    let key = "prompt_id = ?1 AND model = ?2 AND sample = ?3"
-    responseLookup = try change.connection.statement("SELECT 1 FROM responses WHERE \(key)")
+    responses = try ResponseLookup(in: change.connection)
     estimateLookup = try change.connection.statement(
-      "SELECT id, reward, lower, upper FROM estimates WHERE \(key) AND snapshot = ?4")
+      """
+      SELECT id, reward, lower, upper FROM estimates
+      WHERE prompt_id = ?1 AND model = ?2 AND sample = ?3 AND snapshot = ?4
+      """)
     estimateLookup.bind(4, .text(snapshot))
     let isKnown = try change.connection.first("SELECT 1 FROM snapshots WHERE snapshot = ?1", .text(snapshot)) { _ in
       true
@@ -47,23 +48,12 @@ final class EstimatesImporter: RecordImporter {
       throw AufdbError(.badData, "lower (\(record.lower)) is above upper (\(record.upper))")
     }
     if record.reward < record.lower || record.reward > record.upper { report.rewardsOutsideBoundsCount += 1 }
-    guard try isAt(responseLookup, record) else {
-      throw AufdbError(
-        .badData,
-        "there is no response of \(Field.excerpt(record.model)) (sample \(record.sample)) to the prompt "
-          + "'\(Field.excerpt(record.promptID))'", hint: "import the completions first")
+    try responses.require(record.promptID, record.model, record.sample)
+    let isToBeInserted = try settlement.isToBeInserted(.estimates, find(record), &report) {
+      "the estimate of \(Field.excerpt(record.model)) for '\(Field.excerpt(record.promptID))' in the snapshot "
+        + "'\(snapshot)' is there already and differs"
     }
-    responseLookup.reset()
-    defer { estimateLookup.reset() }
-    if try isAt(estimateLookup, record) {
-      if estimateLookup.real(1) == record.reward, estimateLookup.real(2) == record.lower,
-        estimateLookup.real(3) == record.upper
-      {
-        report.unchangedCount += 1
-        return
-      }
-      try retire(estimateLookup.integer(0), record)
-    }
+    guard isToBeInserted else { return }
     estimates.text(snapshot)
     estimates.text(record.promptID)
     estimates.text(record.model)
@@ -74,27 +64,16 @@ final class EstimatesImporter: RecordImporter {
     try estimates.insert()
   }
 
-  private func retire(_ id: Int64, _ record: Record) throws {
-    let name =
-      "the estimate of \(Field.excerpt(record.model)) for '\(Field.excerpt(record.promptID))' in the snapshot "
-      + "'\(snapshot)'"
-    guard !change.isNew(.estimates, id) else {
-      throw AufdbError(.badData, "\(name) stands twice in this import, and the two differ")
-    }
-    guard replaces else {
-      throw AufdbError(
-        .badData, "\(name) is there already and differs",
-        hint: "name another snapshot with --snapshot, or add --replace to make this its new version")
-    }
-    estimateLookup.reset()
-    try change.retire(.estimates, id)
-  }
-
-  private func isAt(_ lookup: SQLStatement, _ record: Record) throws -> Bool {
-    lookup.bind(1, unownedText: record.promptID)
-    lookup.bind(2, unownedText: record.model)
-    lookup.bind(3, record.sample)
-    return try lookup.step()
+  private func find(_ record: Record) throws -> Found {
+    estimateLookup.bind(1, unownedText: record.promptID)
+    estimateLookup.bind(2, unownedText: record.model)
+    estimateLookup.bind(3, record.sample)
+    defer { estimateLookup.reset() }
+    guard try estimateLookup.step() else { return .nothing }
+    let isSame =
+      estimateLookup.real(1) == record.reward && estimateLookup.real(2) == record.lower
+      && estimateLookup.real(3) == record.upper
+    return isSame ? .same : .other(id: estimateLookup.integer(0))
   }
 
   /// A number that is still finite in single precision, in which methods compute.
@@ -116,7 +95,7 @@ final class EstimatesImporter: RecordImporter {
       switch key {
       case "prompt_id": promptID = try Field.name(&reader, "prompt_id")
       case "model": model = try Field.name(&reader, "model")
-      case "sample": sample = try Field.sample(&reader)
+      case "sample": sample = try Field.wholeNumber(&reader, "sample")
       case "reward": reward = try number("reward")
       case "lower": lower = try number("lower")
       case "upper": upper = try number("upper")

@@ -14,7 +14,7 @@ enum Field {
     try reader.nullIfPresent() ? nil : text(&reader, name)
   }
 
-  /// A name (prompt_id, model): a text that isn't empty and has no control characters.
+  /// A name (prompt_id, model, judge): a text that isn't empty and has no control characters.
   static func name(_ reader: inout JSONReader, _ name: String) throws -> Bytes {
     let bytes = try text(&reader, name)
     guard !bytes.isEmpty else { throw AufdbError(.badData, "\(name) is empty") }
@@ -29,20 +29,25 @@ enum Field {
     return try reader.double()
   }
 
-  /// The number of a sample: a whole number, 0 or more.
-  static func sample(_ reader: inout JSONReader) throws -> Int64 {
-    guard try reader.peekKind() == .number else { throw mistyped(&reader, "sample", "a whole number") }
+  /// A number or null.
+  static func optionalNumber(_ reader: inout JSONReader, _ name: String) throws -> Double? {
+    try reader.nullIfPresent() ? nil : number(&reader, name)
+  }
+
+  /// A whole number, 0 or more: that of a sample or a batch.
+  static func wholeNumber(_ reader: inout JSONReader, _ name: String) throws -> Int64 {
+    guard try reader.peekKind() == .number else { throw mistyped(&reader, name, "a whole number") }
     let value: Int64
     do throws(JSONError) {
       value = try reader.int()
     } catch {
       switch error.reason {
-      case .notAnInteger: throw AufdbError(.badData, "sample is not a whole number")
-      case .numberTooLarge: throw AufdbError(.badData, "sample is too large")
+      case .notAnInteger: throw AufdbError(.badData, "\(name) is not a whole number")
+      case .numberTooLarge: throw AufdbError(.badData, "\(name) is too large")
       default: throw error
       }
     }
-    guard value >= 0 else { throw AufdbError(.badData, "sample is negative") }
+    guard value >= 0 else { throw AufdbError(.badData, "\(name) is negative") }
     return value
   }
 
@@ -84,6 +89,12 @@ enum Field {
     var end = 60
     while end > 57, bytes[end] & 0xC0 == 0x80 { end -= 1 }
     return String(decoding: bytes.prefix(end), as: UTF8.self) + "..."
+  }
+
+  /// Whether a column holds this number, or NULL for nil.
+  static func isEqual(_ row: SQLStatement, _ column: Int32, _ number: Int64?) -> Bool {
+    guard let number else { return row.isNull(column) }
+    return row.type(column) == SQLiteType.integer && row.integer(column) == number
   }
 
   /// Whether a column holds this text, or NULL for nil.

@@ -6,15 +6,16 @@ public struct ImportOptions: Sendable {
   public var files: [String]
   /// nil: told by each file's first line.
   public var kind: ImportKind?
-  /// The judge whom scores inside a completions file belong to.
-  public var judge: String
+  /// The judge whom scores inside a completions file belong to, "overall" if nil; and whom labels belong to whose lines
+  /// name nobody, which are refused if nil.
+  public var judge: String?
   /// The name of the snapshot that estimates belong to; nil: the file's name without its endings.
   public var snapshot: String?
   /// Whether a row that differs from the store's becomes its new version, instead of an error.
   public var replaces: Bool
 
   public init(
-    files: [String], kind: ImportKind? = nil, judge: String = "overall", snapshot: String? = nil, replaces: Bool = false
+    files: [String], kind: ImportKind? = nil, judge: String? = nil, snapshot: String? = nil, replaces: Bool = false
   ) {
     self.files = files
     self.kind = kind
@@ -22,6 +23,9 @@ public struct ImportOptions: Sendable {
     self.snapshot = snapshot
     self.replaces = replaces
   }
+
+  /// The judge whom scores belong to where none is named.
+  static let scoresJudge = "overall"
 }
 
 /// What an import did.
@@ -60,7 +64,7 @@ extension Store {
     _ options: ImportOptions, context: CommitContext, progress: ((ImportProgress) -> Void)? = nil
   ) throws -> (commit: Commit?, report: ImportReport) {
     guard !options.files.isEmpty else { throw AufdbError(.usage, "no files to import") }
-    try Self.checkName(options.judge, "judge")
+    if let judge = options.judge { try Self.checkName(judge, "judge") }
     return try commit(context) { change in
       // Keys come in any order, and the indexes' pages should stay in memory meanwhile.
       try change.connection.executeScript("PRAGMA cache_size = -65536")
@@ -122,12 +126,15 @@ extension Store {
   ) throws -> any RecordImporter {
     switch kind {
     case .completions:
-      return try CompletionsImporter(judge: options.judge, replaces: options.replaces, into: change)
+      return try CompletionsImporter(
+        judge: options.judge ?? ImportOptions.scoresJudge, replaces: options.replaces, into: change)
     case .estimates:
       guard let snapshot = options.snapshot ?? stem(of: file) else {
         throw AufdbError(.usage, "estimates from standard input need a snapshot's name", hint: "add --snapshot NAME")
       }
       return try EstimatesImporter(snapshot: snapshot, replaces: options.replaces, into: change)
+    case .labels:
+      return try LabelsImporter(judge: options.judge, replaces: options.replaces, into: change)
     }
   }
 
@@ -146,7 +153,11 @@ extension Store {
       "as": .list(kinds.map(\.rawValue).sorted().map { .text($0) }),
       "replace": .flag(options.replaces),
     ]
-    if kinds.contains(.completions) { parameters["judge"] = .text(options.judge) }
+    if kinds.contains(.completions) {
+      parameters["judge"] = .text(options.judge ?? ImportOptions.scoresJudge)
+    } else if kinds.contains(.labels), let judge = options.judge {
+      parameters["judge"] = .text(judge)
+    }
     if kinds.contains(.estimates), let snapshot = options.snapshot { parameters["snapshot"] = .text(snapshot) }
     return CommitNote(
       message: "Import \(counts.joined(separator: ", ")) from \(shownNames)",

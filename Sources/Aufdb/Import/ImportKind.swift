@@ -6,6 +6,8 @@ public enum ImportKind: String, CaseIterable, Sendable {
   case completions
   /// A reward model's belief about one response.
   case estimates
+  /// A judge's preference between two responses to one prompt.
+  case labels
 
   /// Recognises a kind by the keys of a file's first object; nil for any other.
   init?(keys: Set<String>) {
@@ -13,6 +15,10 @@ public enum ImportKind: String, CaseIterable, Sendable {
       self = .completions
     } else if keys.isSuperset(of: ["prompt_id", "model", "reward", "lower", "upper"]) {
       self = .estimates
+    } else if keys.contains("prompt_id"), !keys.isDisjoint(with: ["chosen", "chosen_model"]),
+      !keys.isDisjoint(with: ["rejected", "rejected_model"])
+    {
+      self = .labels
     } else {
       return nil
     }
@@ -38,7 +44,7 @@ public enum ImportKind: String, CaseIterable, Sendable {
       throw AufdbError(
         .badData, "can't tell what this is: an object with \(keys.sorted().joined(separator: ", "))",
         hint: "completions have prompt_id, prompt and completions; estimates have prompt_id, model, reward, lower "
-          + "and upper")
+          + "and upper; labels have prompt_id, chosen_model and rejected_model")
     }
     return kind
   }

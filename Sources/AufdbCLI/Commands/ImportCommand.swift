@@ -6,7 +6,7 @@ import Aufdb
 struct ImportCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Import files of prompts, responses, scores and estimates.",
+    abstract: "Import files of prompts, responses, scores, estimates and labels.",
     discussion: """
       Reads JSON Lines, plain or compressed (.zst, .gz), and commits what is new; importing a file twice changes \
       nothing. A bad line stops the import with its number, and then nothing is changed.
@@ -14,10 +14,12 @@ struct ImportCommand: Verb {
       Kinds, told by the first line unless --as says so:
         completions  {"prompt_id", "source", "prompt", "completions": [{"model", "response_text", "overall_score", ...}]}
         estimates    {"prompt_id", "model", "reward", "lower", "upper"}
+        labels       {"prompt_id", "chosen_model", "rejected_model", "judge", "tie", "chosen_score", ...}
 
       Examples:
         aufdb import prefs.aufdb completions.jsonl.zst --judge gpt-4
         zcat estimates.jsonl.gz | aufdb import prefs.aufdb - --snapshot base
+        aufdb import prefs.aufdb labels.jsonl --as labels --judge ada --replace
       """)
 
   @OptionGroup var store: StoreArgument
@@ -28,8 +30,10 @@ struct ImportCommand: Verb {
   @Option(name: .customLong("as"), help: ArgumentHelp("What the files are.", valueName: "kind"))
   var kind: ImportKind?
 
-  @Option(help: ArgumentHelp("Whose the scores in completions are.", valueName: "name"))
-  var judge: String = "overall"
+  @Option(
+    help: ArgumentHelp(
+      "Whose the scores in completions are (default: overall), and the labels that name no judge.", valueName: "name"))
+  var judge: String?
 
   @Option(help: ArgumentHelp("The snapshot that estimates belong to. (default: the file's name)", valueName: "name"))
   var snapshot: String?

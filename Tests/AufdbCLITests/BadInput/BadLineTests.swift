@@ -30,6 +30,7 @@ struct BadLine: CustomTestStringConvertible {
   func notJSON(_ line: BadLine) throws {
     try expectRefused(line, as: "completions", after: CommandStage.completions)
     try expectRefused(line, as: "estimates", after: CommandStage.estimates)
+    try expectRefused(line, as: "labels", after: BadLine.goodLabels)
   }
 
   @Test("fields of a prompt", arguments: BadLine.promptFields)
@@ -45,6 +46,80 @@ struct BadLine: CustomTestStringConvertible {
   @Test("fields of an estimate", arguments: BadLine.estimateFields)
   func estimateFields(_ line: BadLine) throws {
     try expectRefused(line, as: "estimates", after: CommandStage.estimates)
+  }
+
+  @Test("fields of a label", arguments: BadLine.labelFields)
+  func labelFields(_ line: BadLine) throws {
+    try expectRefused(line, as: "labels", after: BadLine.goodLabels)
+  }
+
+  @Test("what to do about a label's line")
+  func labelHints() throws {
+    let stage = try CommandStage()
+    let keep = "they are two names of one field: keep one of them"
+    let cases = [
+      (
+        #""chosen":"a","chosen_model":"a","rejected":"b","judge":"j""#, "chosen and chosen_model stand in one line",
+        keep
+      ),
+      (
+        #""chosen":"a","rejected":{"model":"b","sample":0},"rejected_sample":0,"judge":"j""#,
+        "rejected.sample and rejected_sample stand in one line", keep
+      ),
+      (
+        #""chosen":"a","rejected":"b""#, "judge is missing",
+        "add it to the line, or name one for all such lines with --judge NAME"
+      ),
+      (
+        #""chosen":"a","rejected":"z","judge":"j""#, "there is no response of z (sample 0) to the prompt 'p1'",
+        "import the completions first"
+      ),
+    ]
+    for (fields, error, hint) in cases {
+      let file = try stage.file("bad.jsonl", BadLine.goodLabels + #"{"prompt_id":"p1",\#(fields)}"#)
+      try stage.expectRefused(
+        ["import", stage.store, file], exitCode: 65, error: "\(error) ({}/bad.jsonl:3)", hint: hint)
+    }
+    let file = try stage.file("good.jsonl", BadLine.goodLabels)
+    try stage.expectRefused(
+      ["import", stage.store, file, "--judge", ""], exitCode: 64,
+      error: "a judge's name can't be empty or hold control characters")
+  }
+
+  @Test("labels that the store has otherwise")
+  func labelConflicts() throws {
+    let stage = try CommandStage()
+    try stage.expectDone("import", stage.store, stage.file("labels.jsonl", BadLine.goodLabels))
+    let replace = "add --replace to make this its new version"
+    let twice = "it stands twice in this import, and the two differ"
+    let flipped = #"{"prompt_id":"p1","chosen":"a","rejected":"b","judge":"ada"}"#
+    let other = #"{"prompt_id":"p1","chosen":"b","rejected":"a","judge":"eve"}"#
+    let cases = [
+      ([], flipped, "ada's label of a and b for 'p1' is there already and differs", replace),
+      (
+        [], #"{"prompt_id":"p2","chosen":"a","rejected":"b"}"#,
+        "ada's label of a and b for 'p2' is there already and differs", replace
+      ),
+      (
+        ["--replace"], other + "\n" + flipped.replacing("ada", with: "eve"),
+        "eve's label of a and b for 'p1' is there already and differs", twice
+      ),
+      (
+        ["--replace"], flipped + "\n" + BadLine.goodLabels,
+        "ada's label of b and a for 'p1' is there already and differs", twice
+      ),
+    ]
+    for (options, lines, error, hint) in cases {
+      let file = try stage.file("bad.jsonl", "\n" + lines)
+      let line = options.isEmpty ? 2 : 3
+      try stage.expectRefused(
+        ["import", stage.store, file, "--as", "labels", "--judge", "ada"] + options, exitCode: 65,
+        error: "\(error) ({}/bad.jsonl:\(line))", hint: hint)
+    }
+    let run = CommandStage.run(
+      ["import", stage.store, try stage.file("new.jsonl", flipped), "--as", "labels", "--replace"])
+    #expect(run.exitCode == 0)
+    #expect(run.error.contains("] Import 1 label from new.jsonl\n") && run.error.contains("1 rows have a new version"))
   }
 
   @Test("a last line that was cut off, wherever", arguments: [1, 5, 30, 40, 60, 80, 100, 120])
@@ -64,12 +139,17 @@ struct BadLine: CustomTestStringConvertible {
   func noKind() throws {
     let stage = try CommandStage()
     let hint =
-      "completions have prompt_id, prompt and completions; estimates have prompt_id, model, reward, lower and upper"
+      "completions have prompt_id, prompt and completions; estimates have prompt_id, model, reward, lower and upper; "
+      + "labels have prompt_id, chosen_model and rejected_model"
     let cases = [
       (#"{"b":1,"a":{"prompt_id":1}}"#, "can't tell what this is: an object with a, b"),
       (
         #"{"prompt_id":"x","model":"m","reward":1,"lower":0}"#,
         "can't tell what this is: an object with lower, model, prompt_id, reward"
+      ),
+      (
+        #"{"prompt_id":"x","chosen":"m","judge":"j"}"#,
+        "can't tell what this is: an object with chosen, judge, prompt_id"
       ),
     ]
     for (line, error) in cases {

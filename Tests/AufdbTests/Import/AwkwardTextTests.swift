@@ -105,6 +105,15 @@ import Testing
     let (_, estimates) = try store.importLines(
       names.flatMap { name in names.map { estimateLine(name, $0, 1, 0, 2) } }, snapshot: "s")
     #expect(estimates.added[.estimates] == names.count * names.count)
+    // Each response against the next: some are canonically equal and yet two, in one prompt and from prompt to prompt.
+    let lines = names.flatMap { name in
+      zip(names, names.dropFirst()).map { labelLine(name, $0, over: $1, judge: name) }
+    }
+    let (_, labels) = try store.importLines(lines)
+    #expect(labels.added[.labels] == lines.count && labels.unchangedCount == 0)
+    #expect(try store.importLines(lines).commit == nil)
+    let judges = Set(try store.texts("SELECT judge FROM labels").map { Array($0?.utf8 ?? "".utf8) })
+    #expect(judges == Set(names.map { Array($0.utf8) }))
   }
 }
 

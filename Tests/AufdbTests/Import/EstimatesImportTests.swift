@@ -100,7 +100,8 @@ import Testing
     #expect(
       refusal?.hint == "name another snapshot with --snapshot, or add --replace to make this its new version")
     let twice = try store.refusal(of: [other, line], snapshot: "s", replaces: true)
-    #expect(twice?.message == "\(name) stands twice in this import, and the two differ")
+    #expect(twice?.message == "\(name) is there already and differs")
+    #expect(twice?.hint == "it stands twice in this import, and the two differ")
     #expect(twice?.place?.line == 2)
 
     let (_, report) = try store.importLines([other], snapshot: "s", replaces: true)

@@ -30,7 +30,7 @@ final class ImportFixture {
 
   @discardableResult
   func importFiles(
-    _ files: [String], as kind: ImportKind? = nil, judge: String = "overall", snapshot: String? = nil,
+    _ files: [String], as kind: ImportKind? = nil, judge: String? = nil, snapshot: String? = nil,
     replaces: Bool = false
   ) throws -> (commit: Commit?, report: ImportReport) {
     let options = ImportOptions(files: files, kind: kind, judge: judge, snapshot: snapshot, replaces: replaces)
@@ -40,7 +40,7 @@ final class ImportFixture {
   /// Imports lines as one file.
   @discardableResult
   func importLines(
-    _ lines: [String], named name: String = "lines.jsonl", as kind: ImportKind? = nil, judge: String = "overall",
+    _ lines: [String], named name: String = "lines.jsonl", as kind: ImportKind? = nil, judge: String? = nil,
     snapshot: String? = nil, replaces: Bool = false
   ) throws -> (commit: Commit?, report: ImportReport) {
     let file = try file(name, lines)
@@ -50,7 +50,7 @@ final class ImportFixture {
 
   /// The error that an import of these lines is refused with; nil where it isn't.
   func refusal(
-    of lines: [String], as kind: ImportKind? = nil, judge: String = "overall", snapshot: String? = nil,
+    of lines: [String], as kind: ImportKind? = nil, judge: String? = nil, snapshot: String? = nil,
     replaces: Bool = false
   ) throws -> AufdbError? {
     do {
@@ -145,6 +145,14 @@ func completion(_ model: String, _ response: String? = nil, score: Double? = nil
 /// A line of a file of estimates.
 func estimateLine(_ promptID: String, _ model: String, _ reward: Double, _ lower: Double, _ upper: Double) -> String {
   #"{"prompt_id":\#(promptID.quoted),"model":\#(model.quoted),"reward":\#(reward),"lower":\#(lower),"upper":\#(upper)}"#
+}
+
+/// A line of a file of labels; `more` holds further fields.
+func labelLine(
+  _ promptID: String, _ chosen: String, over rejected: String, judge: String? = "ada", more: String = ""
+) -> String {
+  #"{"prompt_id":\#(promptID.quoted),"chosen_model":\#(chosen.quoted),"rejected_model":\#(rejected.quoted)"#
+    + (judge.map { #","judge":\#($0.quoted)"# } ?? "") + (more.isEmpty ? "" : "," + more) + "}"
 }
 
 extension String {
