@@ -1,28 +1,33 @@
--- The schema of an aufdb store, format version 1. aufdb embeds this very file and runs it when it makes a store.
+-- The schema of an aufdb store, format version 2. aufdb embeds this very file and runs it when it makes a store.
 --
 -- WHAT YOU READ: the views at the end (prompts, responses, embeddings, scores, snapshots, estimates, selections,
 -- labels, commits, branches, tags) show the head of the current branch to any SQLite tool. Read those. Nothing but
 -- aufdb may write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
 --
--- HOW VERSIONS WORK: each kind of data is one relation, kept in two tables of equal columns.
---   X_live  the row versions that the tip of at least one branch sees (and, once a branch was deleted, its own)
---   X_past  those that no tip sees any more; retired_by is the commit with which the last tip lost sight of them
--- A row version is never changed. A modified row is the old version retired and a new one born. `id` numbers the
--- row versions of a relation in the order of their birth and is never used twice. A commit takes a contiguous run of
--- ids (commit_change), so nothing in a row needs to name its commit, and what a revision sees is
+-- HOW VERSIONS WORK: each kind of data is one relation, and a table X_all holds every version of its rows. A row
+-- version is never changed: a modified row is the old version retired and a new one born. Versions are numbered; a
+-- number (id) is never used twice. Where a row stands in the table (place) tells what became of it:
+--   place > 0   live: the tip of at least one branch sees it (or did, when that branch was deleted). place is its id.
+--   place < 0   past: no tip sees it any more. past_id is its id, and retired_by the commit that retired it last (0: it
+--               was retired on other branches only; see retirement). Past rows stand in the order in which they came
+--               here, from the lowest place upwards.
+-- Each branch numbers its rows in a lane of its own (2^40 ids), so a commit takes a contiguous run of ids, and what a
+-- branch added is one run however the commits of several branches took turns. Nothing in a row needs to name its
+-- commit, and what a revision sees is
 --   the rows whose id lies in a run of one of its ancestors (itself included),
---   less the rows that one of its ancestors retired (retirement).
--- While there is one branch, X_live is exactly its head, and the views are as fast as a plain table.
+--   less the rows that one of its ancestors retired (retired_by and, for branches that went apart, retirement).
+-- While there is one branch, place > 0 is exactly its head, and the views are as fast as a plain table. An old revision
+-- is one range of places, from the first row that came to the past after it, to the last id that it had.
 --
 -- INVARIANTS (checked by `aufdb verify`):
---   every id of X_live and X_past lies in exactly one run of commit_change;
---   no id stands in both; a row version in X_past was retired by the commit that retired_by names;
+--   every id lies in exactly one run of commit_change, and stands once;
+--   a past row was retired by the commit that retired_by names;
 --   at each branch's tip a natural key (the columns named "key" below) stands once;
 --   commit_log.id is the SHA-256 that the content gives (the byte layout: Sources/Aufdb/Versioning/CommitBytes.swift).
 
 PRAGMA page_size = 16384;            -- 15-19 points less overhead and 40 % faster scans than 4096 on 1.5 kB texts
 PRAGMA application_id = 0x61756664;  -- "aufd": this SQLite file is an aufdb store
-PRAGMA user_version = 1;             -- the format version
+PRAGMA user_version = 2;             -- the format version
 
 -- History ------------------------------------------------------------------------------------------------------------
 
@@ -34,7 +39,8 @@ CREATE TABLE commit_log (
   time          INTEGER NOT NULL,     -- milliseconds since 1970-01-01 UTC
   message       TEXT NOT NULL,
   operation     TEXT NOT NULL,        -- JSON: the verb and all its parameters
-  change_digest BLOB NOT NULL CHECK (length(change_digest) = 32)
+  change_digest BLOB NOT NULL CHECK (length(change_digest) = 32),
+  pruned        INTEGER NOT NULL DEFAULT 0  -- 1: `aufdb prune` dropped rows that it saw
 );
 
 CREATE TABLE commit_parent (
@@ -44,34 +50,50 @@ CREATE TABLE commit_parent (
   PRIMARY KEY (commit_seq, position)
 ) WITHOUT ROWID;
 
--- The relations, with the next free id of each: kept apart from max(id), so that an id is never used twice.
 CREATE TABLE relation (
-  code    INTEGER PRIMARY KEY,        -- stands for the relation in the two tables below
-  name    TEXT NOT NULL UNIQUE,       -- the name of its view
-  next_id INTEGER NOT NULL,
+  code          INTEGER PRIMARY KEY,  -- stands for the relation in the tables below
+  name          TEXT NOT NULL UNIQUE, -- the name of its view
+  next_past     INTEGER NOT NULL,     -- the place that the next past row takes; from -2^47 upwards
   retired_apart INTEGER NOT NULL      -- 1 once a branch retired a row version that another one kept
 );
 INSERT INTO relation VALUES
-  (1, 'prompts', 1, 0), (2, 'responses', 1, 0), (3, 'embeddings', 1, 0), (4, 'scores', 1, 0),
-  (5, 'snapshots', 1, 0), (6, 'estimates', 1, 0), (7, 'selections', 1, 0), (8, 'labels', 1, 0);
+  (1, 'prompts', -140737488355328, 0), (2, 'responses', -140737488355328, 0), (3, 'embeddings', -140737488355328, 0),
+  (4, 'scores', -140737488355328, 0), (5, 'snapshots', -140737488355328, 0), (6, 'estimates', -140737488355328, 0),
+  (7, 'selections', -140737488355328, 0), (8, 'labels', -140737488355328, 0);
 
--- What a commit did to a relation. first_id..last_id is the run of row versions that it bore (both NULL: none).
+-- The next free id of each relation in each lane that has any: kept apart from max(id), so that an id is never used
+-- twice. Lane n has the ids from n * 2^40 + 1 to (n + 1) * 2^40.
+CREATE TABLE lane (
+  relation INTEGER NOT NULL,          -- relation.code
+  lane     INTEGER NOT NULL,          -- 0 for the first branch
+  next_id  INTEGER NOT NULL,
+  PRIMARY KEY (relation, lane)
+) WITHOUT ROWID;
+
+-- What a commit did to a relation.
 CREATE TABLE commit_change (
   commit_seq INTEGER NOT NULL,
   relation   INTEGER NOT NULL,        -- relation.code
-  first_id   INTEGER,
+  first_id   INTEGER,                 -- first_id..last_id: the row versions that it bore (NULL: none)
   last_id    INTEGER,
   added      INTEGER NOT NULL,        -- row versions born
+  first_past INTEGER,                 -- first_past..last_past: the places of the rows that it made past (NULL: none)
+  last_past  INTEGER,
   retired    INTEGER NOT NULL,        -- row versions retired
+  kept_digest BLOB,                   -- born(R) of CommitBytes.swift over the rows that are left, once some were pruned
+  retired_digest BLOB,                -- retired(R), once some of the rows that it retired were pruned
   PRIMARY KEY (commit_seq, relation)
 ) WITHOUT ROWID;
 
--- Which commit retired which row version. Two branches may each retire the same one.
+CREATE INDEX commit_change_born ON commit_change (relation, first_id) WHERE first_id IS NOT NULL;
+
+-- Which commit retired which row version, where the row itself doesn't tell: another branch's tip still saw it, or it
+-- was past already. Several branches may each retire the same one.
 CREATE TABLE retirement (
   commit_seq INTEGER NOT NULL,
   relation   INTEGER NOT NULL,        -- relation.code
   row_id     INTEGER NOT NULL,
-  in_live    INTEGER NOT NULL,        -- 1 while another branch's tip keeps the row version in X_live
+  in_live    INTEGER NOT NULL,        -- 1 while another branch's tip keeps the row version live
   PRIMARY KEY (commit_seq, relation, row_id)
 ) WITHOUT ROWID;
 CREATE INDEX retirement_row ON retirement (relation, row_id);
@@ -82,7 +104,8 @@ CREATE TABLE ref (
   name       TEXT PRIMARY KEY,
   kind       TEXT NOT NULL CHECK (kind IN ('branch', 'tag')),
   commit_seq INTEGER NOT NULL,
-  sees_past  INTEGER NOT NULL DEFAULT 0  -- 1 when the branch began at an old commit, whose rows may lie in X_past
+  sees_past  INTEGER NOT NULL DEFAULT 0,  -- 1 when the branch began at an old commit, whose rows may be past
+  lane       INTEGER UNIQUE               -- a branch's; NULL for a tag
 ) WITHOUT ROWID;
 
 CREATE TABLE setting (
@@ -91,29 +114,32 @@ CREATE TABLE setting (
 ) WITHOUT ROWID;
 INSERT INTO setting VALUES
   ('current_branch', 'main'),
-  ('head_views', 'plain');            -- 'plain': the views are those at the end of this file; otherwise 'written'
+  ('head_views', 'plain'),             -- 'plain': the views are those at the end of this file; otherwise 'written'
+  ('next_lane', 0);                    -- for the next new branch; no lane is used twice
 
 -- Data ---------------------------------------------------------------------------------------------------------------
+-- place, past_id and retired_by are explained at the top. They come first, because what follows a long text is slow to
+-- get at.
 
 -- What a user asks. key: prompt_id
-CREATE TABLE prompts_live (
-  id        INTEGER PRIMARY KEY,
-  prompt_id TEXT NOT NULL,
-  source    TEXT,                     -- where the prompt was taken from
-  prompt    TEXT NOT NULL,            -- the text, or a JSON list of {"role", "content"}: format tells
-  format    TEXT NOT NULL,            -- 'text' or 'messages'
-  metadata  TEXT                      -- JSON object of imported fields that have no column here
+CREATE TABLE prompts_all (
+  place      INTEGER PRIMARY KEY,
+  past_id    INTEGER,
+  retired_by INTEGER,
+  prompt_id  TEXT NOT NULL,
+  source     TEXT,                    -- where the prompt was taken from
+  prompt     TEXT NOT NULL,           -- the text, or a JSON list of {"role", "content"}: format tells
+  format     TEXT NOT NULL,           -- 'text' or 'messages'
+  metadata   TEXT                     -- JSON object of imported fields that have no column here
 );
-CREATE INDEX prompts_live_key ON prompts_live (prompt_id);
-CREATE TABLE prompts_past (
-  id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, source TEXT, prompt TEXT NOT NULL, format TEXT NOT NULL, metadata TEXT,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX prompts_past_key ON prompts_past (prompt_id);
+CREATE INDEX prompts_key ON prompts_all (prompt_id);
+CREATE INDEX prompts_past ON prompts_all (past_id) WHERE past_id IS NOT NULL;
 
 -- One model's answer to one prompt. key: prompt_id, model, sample
-CREATE TABLE responses_live (
-  id            INTEGER PRIMARY KEY,
+CREATE TABLE responses_all (
+  place         INTEGER PRIMARY KEY,
+  past_id       INTEGER,
+  retired_by    INTEGER,
   prompt_id     TEXT NOT NULL,
   model         TEXT NOT NULL,
   sample        INTEGER NOT NULL,     -- 0 for the model's first answer, 1 for its second ...
@@ -122,88 +148,74 @@ CREATE TABLE responses_live (
   principle     TEXT,
   metadata      TEXT                  -- JSON object of imported fields that have no column here
 );
-CREATE INDEX responses_live_key ON responses_live (prompt_id, model, sample);
-CREATE TABLE responses_past (
-  id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, model TEXT NOT NULL, sample INTEGER NOT NULL, response TEXT NOT NULL,
-  system_prompt TEXT, principle TEXT, metadata TEXT,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX responses_past_key ON responses_past (prompt_id, model, sample);
+CREATE INDEX responses_key ON responses_all (prompt_id, model, sample);
+CREATE INDEX responses_past ON responses_all (past_id) WHERE past_id IS NOT NULL;
 
 -- An encoder's vector. key: encoder, prompt_id, model, sample
-CREATE TABLE embeddings_live (
-  id        INTEGER PRIMARY KEY,
-  encoder   TEXT NOT NULL,
-  prompt_id TEXT NOT NULL,
-  model     TEXT,                     -- NULL: the vector of the prompt itself
-  sample    INTEGER NOT NULL,
-  element   TEXT NOT NULL,            -- 'f16' or 'f32'
-  vector    BLOB NOT NULL             -- little-endian elements, one after the other
+CREATE TABLE embeddings_all (
+  place      INTEGER PRIMARY KEY,
+  past_id    INTEGER,
+  retired_by INTEGER,
+  encoder    TEXT NOT NULL,
+  prompt_id  TEXT NOT NULL,
+  model      TEXT,                    -- NULL: the vector of the prompt itself
+  sample     INTEGER NOT NULL,
+  element    TEXT NOT NULL,           -- 'f16' or 'f32'
+  vector     BLOB NOT NULL            -- little-endian elements, one after the other
 );
-CREATE INDEX embeddings_live_key ON embeddings_live (prompt_id, model, sample, encoder);
-CREATE TABLE embeddings_past (
-  id INTEGER PRIMARY KEY, encoder TEXT NOT NULL, prompt_id TEXT NOT NULL, model TEXT, sample INTEGER NOT NULL,
-  element TEXT NOT NULL, vector BLOB NOT NULL,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX embeddings_past_key ON embeddings_past (prompt_id, model, sample, encoder);
+CREATE INDEX embeddings_key ON embeddings_all (prompt_id, model, sample, encoder);
+CREATE INDEX embeddings_past ON embeddings_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A judge's rating of one response on its own. key: prompt_id, model, sample, judge
-CREATE TABLE scores_live (
-  id        INTEGER PRIMARY KEY,
-  prompt_id TEXT NOT NULL,
-  model     TEXT NOT NULL,
-  sample    INTEGER NOT NULL,
-  judge     TEXT NOT NULL,
-  score     REAL,                     -- overall; NULL when the judge rated aspects only
-  aspects   TEXT,                     -- JSON: aspect -> rating and rationale, as imported
-  critique  TEXT
+CREATE TABLE scores_all (
+  place      INTEGER PRIMARY KEY,
+  past_id    INTEGER,
+  retired_by INTEGER,
+  prompt_id  TEXT NOT NULL,
+  model      TEXT NOT NULL,
+  sample     INTEGER NOT NULL,
+  judge      TEXT NOT NULL,
+  score      REAL,                    -- overall; NULL when the judge rated aspects only
+  aspects    TEXT,                    -- JSON: aspect -> rating and rationale, as imported
+  critique   TEXT
 );
-CREATE INDEX scores_live_key ON scores_live (prompt_id, model, sample, judge);
-CREATE TABLE scores_past (
-  id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, model TEXT NOT NULL, sample INTEGER NOT NULL, judge TEXT NOT NULL,
-  score REAL, aspects TEXT, critique TEXT,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX scores_past_key ON scores_past (prompt_id, model, sample, judge);
+CREATE INDEX scores_key ON scores_all (prompt_id, model, sample, judge);
+CREATE INDEX scores_past ON scores_all (past_id) WHERE past_id IS NOT NULL;
 
 -- What a reward model believed at one moment. key: snapshot
-CREATE TABLE snapshots_live (
-  id       INTEGER PRIMARY KEY,
-  snapshot TEXT NOT NULL,             -- its name
-  origin   TEXT NOT NULL,             -- 'import': estimates that came from a file
-  details  TEXT                       -- JSON object: what is known of how it was made
+CREATE TABLE snapshots_all (
+  place      INTEGER PRIMARY KEY,
+  past_id    INTEGER,
+  retired_by INTEGER,
+  snapshot   TEXT NOT NULL,           -- its name
+  origin     TEXT NOT NULL,           -- 'import': estimates that came from a file
+  details    TEXT                     -- JSON object: what is known of how it was made
 );
-CREATE INDEX snapshots_live_key ON snapshots_live (snapshot);
-CREATE TABLE snapshots_past (
-  id INTEGER PRIMARY KEY, snapshot TEXT NOT NULL, origin TEXT NOT NULL, details TEXT,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX snapshots_past_key ON snapshots_past (snapshot);
+CREATE INDEX snapshots_key ON snapshots_all (snapshot);
+CREATE INDEX snapshots_past ON snapshots_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A snapshot's belief about one response. key: snapshot, prompt_id, model, sample
-CREATE TABLE estimates_live (
-  id        INTEGER PRIMARY KEY,
-  snapshot  TEXT NOT NULL,
-  prompt_id TEXT NOT NULL,
-  model     TEXT NOT NULL,
-  sample    INTEGER NOT NULL,
-  reward    REAL NOT NULL,
-  lower     REAL NOT NULL,            -- lower and upper bound of the reward
-  upper     REAL NOT NULL
+CREATE TABLE estimates_all (
+  place      INTEGER PRIMARY KEY,
+  past_id    INTEGER,
+  retired_by INTEGER,
+  snapshot   TEXT NOT NULL,
+  prompt_id  TEXT NOT NULL,
+  model      TEXT NOT NULL,
+  sample     INTEGER NOT NULL,
+  reward     REAL NOT NULL,
+  lower      REAL NOT NULL,           -- lower and upper bound of the reward
+  upper      REAL NOT NULL
 );
-CREATE INDEX estimates_live_key ON estimates_live (prompt_id, model, sample, snapshot);
-CREATE TABLE estimates_past (
-  id INTEGER PRIMARY KEY, snapshot TEXT NOT NULL, prompt_id TEXT NOT NULL, model TEXT NOT NULL, sample INTEGER NOT NULL,
-  reward REAL NOT NULL, lower REAL NOT NULL, upper REAL NOT NULL,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX estimates_past_key ON estimates_past (prompt_id, model, sample, snapshot);
+CREATE INDEX estimates_key ON estimates_all (prompt_id, model, sample, snapshot);
+CREATE INDEX estimates_past ON estimates_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A pair picked for annotation, with all that is needed to pick it again.
 -- key: prompt_id, the two responses in either order, method, batch
-CREATE TABLE selections_live (
-  id            INTEGER PRIMARY KEY,
+CREATE TABLE selections_all (
+  place         INTEGER PRIMARY KEY,
+  past_id       INTEGER,
+  retired_by    INTEGER,
   prompt_id     TEXT NOT NULL,
   first_model   TEXT NOT NULL,        -- the method's guess of the better response
   first_sample  INTEGER NOT NULL,
@@ -215,18 +227,14 @@ CREATE TABLE selections_live (
   seed          INTEGER NOT NULL,
   parameters    TEXT NOT NULL         -- JSON object: the method's parameters
 );
-CREATE INDEX selections_live_key ON selections_live (prompt_id);
-CREATE TABLE selections_past (
-  id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, first_model TEXT NOT NULL, first_sample INTEGER NOT NULL,
-  second_model TEXT NOT NULL, second_sample INTEGER NOT NULL, method TEXT NOT NULL, batch INTEGER NOT NULL,
-  snapshot TEXT, seed INTEGER NOT NULL, parameters TEXT NOT NULL,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX selections_past_key ON selections_past (prompt_id);
+CREATE INDEX selections_key ON selections_all (prompt_id);
+CREATE INDEX selections_past ON selections_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A preference. key: prompt_id, the two responses in either order, judge
-CREATE TABLE labels_live (
-  id              INTEGER PRIMARY KEY,
+CREATE TABLE labels_all (
+  place           INTEGER PRIMARY KEY,
+  past_id         INTEGER,
+  retired_by      INTEGER,
   prompt_id       TEXT NOT NULL,
   chosen_model    TEXT NOT NULL,
   chosen_sample   INTEGER NOT NULL,
@@ -239,18 +247,13 @@ CREATE TABLE labels_live (
   method          TEXT,               -- the selection that asked for this label; NULL when none did
   batch           INTEGER
 );
-CREATE INDEX labels_live_key ON labels_live (prompt_id);
-CREATE TABLE labels_past (
-  id INTEGER PRIMARY KEY, prompt_id TEXT NOT NULL, chosen_model TEXT NOT NULL, chosen_sample INTEGER NOT NULL,
-  rejected_model TEXT NOT NULL, rejected_sample INTEGER NOT NULL, judge TEXT NOT NULL, tie INTEGER NOT NULL,
-  chosen_score REAL, rejected_score REAL, method TEXT, batch INTEGER,
-  retired_by INTEGER NOT NULL
-);
-CREATE INDEX labels_past_key ON labels_past (prompt_id);
+CREATE INDEX labels_key ON labels_all (prompt_id);
+CREATE INDEX labels_past ON labels_all (past_id) WHERE past_id IS NOT NULL;
 
 -- Views: the head of the current branch ------------------------------------------------------------------------------
--- These are the views of a store with one branch, whose head is all of X_live. While the current branch's head is less
--- than that, or more, aufdb rewrites a relation's view: as id runs, less retirements.
+-- These are the views of a store with one branch, whose head is all that is live. While the current branch's head is
+-- less than that, or more, aufdb rewrites a relation's view: as runs of ids, less retirements. The likelihood tells
+-- SQLite that nearly every row is meant, so that it reads an index instead of the table where one is enough.
 
 -- The runs of a relation whose view has many, and the commits that the head descends from, where a view asks for them.
 CREATE TABLE head_run (
@@ -262,20 +265,31 @@ CREATE TABLE head_commit (
   seq INTEGER PRIMARY KEY
 );
 
-CREATE VIEW prompts AS SELECT prompt_id, source, prompt, format, metadata FROM prompts_live;
+CREATE VIEW prompts AS
+  SELECT prompt_id, source, prompt, format, metadata
+  FROM prompts_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW responses AS
-  SELECT prompt_id, model, sample, response, system_prompt, principle, metadata FROM responses_live;
-CREATE VIEW embeddings AS SELECT encoder, prompt_id, model, sample, element, vector FROM embeddings_live;
-CREATE VIEW scores AS SELECT prompt_id, model, sample, judge, score, aspects, critique FROM scores_live;
-CREATE VIEW snapshots AS SELECT snapshot, origin, details FROM snapshots_live;
-CREATE VIEW estimates AS SELECT snapshot, prompt_id, model, sample, reward, lower, upper FROM estimates_live;
+  SELECT prompt_id, model, sample, response, system_prompt, principle, metadata
+  FROM responses_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW embeddings AS
+  SELECT encoder, prompt_id, model, sample, element, vector
+  FROM embeddings_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW scores AS
+  SELECT prompt_id, model, sample, judge, score, aspects, critique
+  FROM scores_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW snapshots AS
+  SELECT snapshot, origin, details
+  FROM snapshots_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW estimates AS
+  SELECT snapshot, prompt_id, model, sample, reward, lower, upper
+  FROM estimates_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW selections AS
   SELECT prompt_id, first_model, first_sample, second_model, second_sample, method, batch, snapshot, seed, parameters
-  FROM selections_live;
+  FROM selections_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW labels AS
   SELECT prompt_id, chosen_model, chosen_sample, rejected_model, rejected_sample, judge, tie, chosen_score,
     rejected_score, method, batch
-  FROM labels_live;
+  FROM labels_all WHERE likelihood(place > 0, 0.99);
 
 -- Every commit in the store; parents are ids with a blank between them.
 CREATE VIEW commits AS

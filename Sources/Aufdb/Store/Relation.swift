@@ -69,7 +69,10 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
   /// What a row's id can be. Far from the ends of Int64, so that arithmetic on a damaged store can't overflow.
   static let idRange: ClosedRange<Int64> = 1...(1 << 62)
 
-  var liveTable: String { name + "_live" }
-  var pastTable: String { name + "_past" }
+  /// Where past rows begin, which grow from here towards 0: `relation.next_past` of a new store.
+  static let firstPast: Int64 = -(1 << 47)
+
+  /// The table of all its row versions, live and past.
+  var table: String { name + "_all" }
   var columnList: String { columns.joined(separator: ", ") }
 }

@@ -4,6 +4,7 @@
 // whatever touches data goes through this type, and GRDB keeps to connections and transactions.
 
 import GRDBSQLite
+import Glibc
 
 /// A statement on one connection; it must not outlive the closure that lent the connection.
 final class SQLStatement {
@@ -157,6 +158,23 @@ final class SQLStatement {
   func string(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
   func optionalString(_ column: Int32) -> String? { isNull(column) ? nil : string(column) }
   func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
+
+  /// Whether a column holds the very value that the same column of another statement's row holds.
+  func isEqual(_ column: Int32, to other: SQLStatement) -> Bool {
+    let type = type(column)
+    guard type == other.type(column) else { return false }
+    switch type {
+    case SQLITE_INTEGER: return integer(column) == other.integer(column)
+    case SQLITE_FLOAT: return real(column).bitPattern == other.real(column).bitPattern
+    case SQLITE_NULL: return true
+    default:
+      let (one, two) = (bytes(column), other.bytes(column))
+      guard one.count == two.count, let a = one.baseAddress, let b = two.baseAddress else {
+        return one.count == two.count
+      }
+      return memcmp(a, b, one.count) == 0
+    }
+  }
 
   func value(_ column: Int32) -> SQLValue {
     switch type(column) {

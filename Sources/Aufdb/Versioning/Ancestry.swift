@@ -3,8 +3,18 @@
 extension Connection {
   /// The numbers of a commit and all its ancestors, ascending.
   ///
-  /// - Complexity: linear in their number.
-  func ancestors(of commit: Int64) throws -> [Int64] { try parents(upTo: commit).keys.sorted() }
+  /// - Complexity: linear in the number of commits up to this one.
+  func ancestors(of commit: Int64) throws -> [Int64] {
+    // Parents have smaller numbers than their children, so one pass downwards meets every ancestor after its children.
+    let edges = try statement(
+      "SELECT commit_seq, parent_seq FROM commit_parent WHERE commit_seq <= ?1 ORDER BY commit_seq DESC")
+    edges.bind(1, commit)
+    var found: Set<Int64> = [commit]
+    while try edges.step() {
+      if found.contains(edges.integer(0)) { found.insert(edges.integer(1)) }
+    }
+    return found.sorted()
+  }
 
   /// The numbers of a commit and all its ancestors, parents before children, in an order that is the same in every
   /// store: of the commits whose parents have all been named, the one with the smallest id comes next.

@@ -27,9 +27,11 @@ final class Change {
   let sequence: Int64
 
   private let isBaseInPast: Bool
+  private let lane: Lane
   private var writers: [Relation: RowWriter] = [:]
   private var retiredDigests: [Relation: [[UInt8]]] = [:]
   private var nextIDs: [Relation: Int64] = [:]
+  private var pasts: [Relation: PastPlaces] = [:]
   private var otherTips: [Visibility]?
   private var hasher = CanonicalHasher()
   private var statements: [String: SQLStatement] = [:]
@@ -38,24 +40,22 @@ final class Change {
     self.connection = connection
     let name = try branch ?? connection.currentBranch()
     let tip = try connection.first(
-      "SELECT commit_seq, sees_past FROM ref WHERE name = ?1 AND kind = 'branch'", .text(name)
-    ) { ($0.integer(0), $0.integer(1)) }
-    guard let (tip, seesPast) = tip else { throw AufdbError(.refused, "there is no branch '\(name)'") }
+      "SELECT commit_seq, sees_past, lane FROM ref WHERE name = ?1 AND kind = 'branch'", .text(name)
+    ) { ($0.integer(0), $0.integer(1), $0.integer(2)) }
+    guard let (tip, seesPast, lane) = tip else { throw AufdbError(.refused, "there is no branch '\(name)'") }
     self.branch = name
+    self.lane = try Lane(lane)
     isBaseInPast = seesPast != 0
     base = try connection.commit(tip)
     sequence = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
-    for (relation, next) in try connection.nextIDs() { nextIDs[relation] = next }
-    try connection.visibility(of: tip).install(in: connection, pending: sequence, showsIDs: true)
+    for relation in Relation.allCases { nextIDs[relation] = try connection.nextID(relation, in: self.lane) }
+    try connection.visibility(of: tip).install(in: connection, pending: (sequence, self.lane), showsIDs: true)
   }
 
   /// The writer of a relation's new rows.
   func writer(_ relation: Relation) throws -> RowWriter {
     if let writer = writers[relation] { return writer }
-    guard let next = nextIDs[relation] else {
-      throw AufdbError(.badData, "the store is damaged: the relation \(relation.name) is missing")
-    }
-    let writer = try RowWriter(relation, nextID: next, in: connection)
+    let writer = try RowWriter(relation, nextID: nextIDs[relation] ?? 0, in: connection)
     writers[relation] = writer
     return writer
   }
@@ -69,30 +69,29 @@ final class Change {
   }
 
   /// Whether a row was added by this change itself.
-  func isNew(_ relation: Relation, _ id: Int64) -> Bool { id >= nextIDs[relation] ?? .max }
+  func isNew(_ relation: Relation, _ id: Int64) -> Bool {
+    id >= nextIDs[relation] ?? .max && id <= lane.ids.upperBound
+  }
 
   /// Retires the row version `id`, which the branch's tip sees.
   func retire(_ relation: Relation, _ id: Int64) throws {
     guard !isNew(relation, id) else {
       throw AufdbError(.internalDefect, "a row was to be added and retired in one commit")
     }
-    let inLive = try digestRow(relation, id, table: relation.liveTable)
-    guard try inLive || (isBaseInPast && digestRow(relation, id, table: relation.pastTable)) else {
+    let isLive = try digestRow(relation, "place", id)
+    guard try isLive || (isBaseInPast && digestRow(relation, "past_id", id)) else {
       throw AufdbError(.badData, "the store is damaged: \(relation.name) row \(id) is missing")
     }
-    let isKept = try inLive && othersSee(relation, id)
+    let isKept = try isLive && othersSee(relation, id)
+    if isLive, !isKept { return try past(relation).take(id, retiredBy: sequence) }
     try statement("INSERT INTO retirement (commit_seq, relation, row_id, in_live) VALUES (?1, ?2, ?3, ?4)")
       .run(
         .integer(sequence), .integer(Int64(relation.rawValue)), .integer(id), .integer(isKept ? 1 : 0))
-    if isKept || !inLive {
-      try statement("UPDATE relation SET retired_apart = 1 WHERE code = ?1").run(.integer(Int64(relation.rawValue)))
-    } else {
-      try moveToPast(relation, id)
-    }
+    try statement("UPDATE relation SET retired_apart = 1 WHERE code = ?1").run(.integer(Int64(relation.rawValue)))
   }
 
-  private func digestRow(_ relation: Relation, _ id: Int64, table: String) throws -> Bool {
-    let row = try statement("SELECT \(relation.columnList) FROM main.\(table) WHERE id = ?1")
+  private func digestRow(_ relation: Relation, _ column: String, _ id: Int64) throws -> Bool {
+    let row = try statement("SELECT \(relation.columnList) FROM main.\(relation.table) WHERE \(column) = ?1")
     row.bind(1, id)
     defer { row.reset() }
     guard try row.step() else { return false }
@@ -110,15 +109,11 @@ final class Change {
     return try otherTips?.contains { try $0.containsLive(relation, id, in: connection) } ?? false
   }
 
-  private func moveToPast(_ relation: Relation, _ id: Int64) throws {
-    let columns = "id, \(relation.columnList)"
-    let (live, past) = ("main.\(relation.liveTable)", "main.\(relation.pastTable)")
-    try statement(
-      "INSERT INTO \(past) (\(columns), retired_by) SELECT \(columns), ?2 FROM \(live) WHERE id = ?1"
-    ).run(.integer(id), .integer(sequence))
-    try statement("DELETE FROM \(live) WHERE id = ?1").run(.integer(id))
-    try statement("UPDATE retirement SET in_live = 0 WHERE relation = ?1 AND row_id = ?2 AND in_live = 1")
-      .run(.integer(Int64(relation.rawValue)), .integer(id))
+  private func past(_ relation: Relation) throws -> PastPlaces {
+    if let past = pasts[relation] { return past }
+    let past = try PastPlaces(relation, in: connection)
+    pasts[relation] = past
+    return past
   }
 
   /// Whether anything was added or retired.
@@ -131,31 +126,49 @@ final class Change {
   /// Writes the commit and moves the branch to it.
   func finish(message: String, operation: String, author: String, milliseconds: Int64) throws -> Commit {
     var digests: [RelationDigest] = []
-    for relation in Relation.allCases {
-      let (added, retired) = (addedCount(relation), retiredCount(relation))
-      guard added + retired > 0 else { continue }
+    for relation in Relation.allCases where addedCount(relation) + retiredCount(relation) > 0 {
       digests.append(
         RelationDigest(
-          relation: relation, bornCount: added, born: writers[relation]?.finish() ?? hasher.finish(),
-          retiredCount: retired, retired: RelationDigest.retired(retiredDigests[relation] ?? [])))
-      let writer = added > 0 ? writers[relation] : nil
-      try connection.execute(
-        "INSERT INTO commit_change VALUES (?1, ?2, ?3, ?4, ?5, ?6)", .integer(sequence),
-        .integer(Int64(relation.rawValue)), writer.map { .integer($0.firstID) } ?? .null,
-        writer.map { .integer($0.nextID - 1) } ?? .null, .integer(Int64(added)), .integer(Int64(retired)))
-      if let writer {
-        try connection.execute(
-          "UPDATE relation SET next_id = ?2 WHERE code = ?1", .integer(Int64(relation.rawValue)),
-          .integer(writer.nextID))
-      }
+          relation: relation, bornCount: addedCount(relation), born: writers[relation]?.finish() ?? hasher.finish(),
+          retiredCount: retiredCount(relation), retired: RelationDigest.retired(retiredDigests[relation] ?? [])))
+      try record(relation)
     }
     return try connection.insertCommit(
       sequence, parents: [base], branch: branch, author: author, milliseconds: milliseconds, message: message,
       operation: operation, changeDigest: RelationDigest.changeDigest(digests))
   }
+
+  /// Notes what was done to a relation.
+  private func record(_ relation: Relation) throws {
+    let born = writers[relation].flatMap { $0.count > 0 ? $0.firstID...$0.nextID - 1 : nil }
+    try connection.insertCommitChange(
+      CommitRows(
+        relation: relation, commit: sequence, born: born, past: pasts[relation]?.taken,
+        addedCount: addedCount(relation), retiredCount: retiredCount(relation)))
+    if let born {
+      guard born.upperBound < lane.ids.upperBound else {
+        throw AufdbError(.refused, "the branch '\(branch)' has used up its 2^40 row versions of \(relation.name)")
+      }
+      try connection.execute(
+        "INSERT OR REPLACE INTO lane VALUES (?1, ?2, ?3)", .integer(Int64(relation.rawValue)), .integer(lane.number),
+        .integer(born.upperBound + 1))
+    }
+    try pasts[relation]?.finish()
+  }
 }
 
 extension Connection {
+  /// Stores what a commit did to one relation.
+  func insertCommitChange(_ rows: CommitRows) throws {
+    func value(_ number: Int64?) -> SQLValue { number.map { .integer($0) } ?? .null }
+    try execute(
+      "INSERT INTO commit_change VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", .integer(rows.commit),
+      .integer(Int64(rows.relation.rawValue)), value(rows.born?.lowerBound), value(rows.born?.upperBound),
+      .integer(Int64(rows.addedCount)), value(rows.past?.lowerBound), value(rows.past?.upperBound),
+      .integer(Int64(rows.retiredCount)), rows.keptDigest.map { .blob($0) } ?? .null,
+      rows.retiredDigest.map { .blob($0) } ?? .null)
+  }
+
   /// Stores a commit, whose rows are in place, and moves `branch` from its first parent to it.
   func insertCommit(
     _ sequence: Int64, parents: [Commit], branch: String, author: String, milliseconds: Int64, message: String,
@@ -172,7 +185,7 @@ extension Connection {
       milliseconds += 1
     } while true
     try execute(
-      "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", .integer(sequence), .blob(id.bytes), .text(author),
+      "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", .integer(sequence), .blob(id.bytes), .text(author),
       .integer(milliseconds), .text(message), .text(operation), .blob(changeDigest))
     for (position, parent) in parents.enumerated() {
       try execute(
@@ -185,7 +198,8 @@ extension Connection {
         .integer(sequence), .integer(base.sequence))
     } else {
       try execute(
-        "INSERT INTO ref (name, kind, commit_seq) VALUES (?1, 'branch', ?2)", .text(branch), .integer(sequence))
+        "INSERT INTO ref (name, kind, commit_seq, lane) VALUES (?1, 'branch', ?2, ?3)", .text(branch),
+        .integer(sequence), .integer(takeLane().number))
     }
     guard try integer("SELECT changes()") == 1 else {
       throw AufdbError(.busy, "the branch '\(branch)' has moved meanwhile", hint: "run it again")

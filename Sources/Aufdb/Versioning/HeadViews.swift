@@ -1,16 +1,16 @@
 // The persistent views, which show the current branch's head to any SQLite tool.
 //
 // A store with one branch has the views of schema.sql. They are rewritten, in the transaction that makes it necessary,
-// when the current branch sees less than all of X_live (another branch has rows of its own) or more (it began at an old
+// when the current branch sees less than all that is live (another branch has rows of its own) or more (it began at an old
 // commit). They are written with literal id runs, or through head_run and head_commit where there are many.
 
 extension Connection {
   /// Makes the persistent views show the current branch's head, if they don't already.
   ///
-  /// - Complexity: constant for a branch that is alone and sees all of X_live; otherwise linear in the number of
+  /// - Complexity: constant for a branch that is alone and sees all that is live; otherwise linear in the number of
   ///   commits, whose runs and numbers are written anew where the views ask for them.
   func refreshHeadViews() throws {
-    // One branch that has always been alone, or whose views were plain when it became so, stays all of X_live.
+    // One branch that has always been alone, or whose views were plain when it became so, sees all that is live.
     let isPlainForSure = try integer(
       """
       SELECT (SELECT count(*) FROM ref WHERE kind = 'branch') = 1
@@ -30,7 +30,10 @@ extension Connection {
     try execute("UPDATE setting SET value = ?1 WHERE name = 'head_views'", .text(sql.isPlain ? "plain" : "written"))
     try execute("DELETE FROM main.head_run")
     try execute("DELETE FROM main.head_commit")
-    for view in sql.stored { try view.store(in: self) }
+    let insertRun = try statement("INSERT INTO main.head_run VALUES (?1, ?2, ?3)")
+    for (relation, run) in sql.runs {
+      try insertRun.run(.integer(Int64(relation.rawValue)), .integer(run.lowerBound), .integer(run.upperBound))
+    }
     if sql.usesTables {
       let insert = try statement("INSERT INTO main.head_commit VALUES (?1)")
       for commit in sql.commits { try insert.run(.integer(commit)) }
@@ -41,8 +44,8 @@ extension Connection {
   struct HeadViews {
     /// The CREATE VIEW of each relation, as SQLite keeps it.
     var views: [Relation: String] = [:]
-    /// Those with runs in head_run.
-    var stored: [RelationView] = []
+    /// What head_run holds.
+    var runs: [(Relation, ClosedRange<Int64>)] = []
     /// What head_commit holds, if some view asks for it.
     var commits: [Int64] = []
     var usesTables = false
@@ -61,19 +64,20 @@ extension Connection {
     let plain = try Schema.objects()
     var result = HeadViews()
     result.commits = visibility.commits
-    for (relation, next) in try nextIDs() {
+    let used = try usedRuns()
+    for relation in Relation.allCases {
       let view = RelationView(
-        relation: relation, columns: relation.columns, runs: visibility.runs[relation] ?? [], lastID: next - 1,
-        runTable: "head_run", commitTable: "head_commit")
-      if !visibility.seesPast, !visibility.hidesLive.contains(relation), view.isAll {
+        relation: relation, runs: visibility.runs[relation] ?? [], used: used[relation] ?? [], runTable: "head_run",
+        commitTable: "head_commit")
+      guard !view.isPlain(for: visibility) else {
         result.views[relation] = plain[relation.name]
         continue
       }
-      let sql = view.sql(for: visibility, commits: visibility.commits, isCareful: false)
+      let sql = view.sql(for: visibility)
       result.views[relation] = "CREATE VIEW \(relation.name) AS \(sql.replacing("main.", with: ""))"
       result.isPlain = false
       result.usesTables = result.usesTables || sql.contains("head_commit")
-      result.stored.append(view)
+      result.runs += view.storedRuns(for: visibility).map { (relation, $0) }
     }
     return result
   }

@@ -14,7 +14,7 @@ final class RowWriter {
   init(_ relation: Relation, nextID: Int64, in connection: Connection) throws {
     let marks = Array(repeating: "?", count: relation.columns.count + 1).joined(separator: ", ")
     insertion = try connection.statement(
-      "INSERT INTO main.\(relation.liveTable) (id, \(relation.columnList)) VALUES (\(marks))")
+      "INSERT INTO main.\(relation.table) (place, \(relation.columnList)) VALUES (\(marks))")
     columnCount = Int32(relation.columns.count)
     firstID = nextID
     self.nextID = nextID
@@ -71,6 +71,17 @@ final class RowWriter {
 
   func optionalReal(_ value: Double?) {
     if let value { real(value) } else { null() }
+  }
+
+  /// The value that a column of another statement's row holds, in place until `insert()`.
+  func value(_ row: SQLStatement, _ column: Int32) {
+    switch row.type(column) {
+    case SQLiteType.integer: integer(row.integer(column))
+    case SQLiteType.real: real(row.real(column))
+    case SQLiteType.text: text(row.bytes(column))
+    case SQLiteType.blob: blob(row.bytes(column))
+    default: null()
+    }
   }
 
   func null() {

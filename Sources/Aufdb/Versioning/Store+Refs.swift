@@ -43,8 +43,9 @@ extension Store {
       let commit = try connection.resolve(revision)
       let seesPast = try kind == .branch && connection.maySeePast(commit)
       try connection.execute(
-        "INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES (?1, ?2, ?3, ?4)", .text(name.description),
-        .text(kind.rawValue), .integer(commit), .integer(seesPast ? 1 : 0))
+        "INSERT INTO ref (name, kind, commit_seq, sees_past, lane) VALUES (?1, ?2, ?3, ?4, ?5)",
+        .text(name.description), .text(kind.rawValue), .integer(commit), .integer(seesPast ? 1 : 0),
+        kind == .branch ? .integer(connection.takeLane().number) : .null)
       return try connection.commit(commit)
     }
   }
@@ -123,13 +124,13 @@ extension Connection {
     throw AufdbError(.refused, "there is no \(kind.rawValue) '\(name)'", hint: known)
   }
 
-  /// Whether some rows of a commit may lie in X_past: not at a tip that sees none, and not while nothing lies there.
+  /// Whether some rows of a commit may be past: not at a tip that sees none, and not while nothing is.
   fileprivate func maySeePast(_ commit: Int64) throws -> Bool {
     let isTip = try integer(
       "SELECT count(*) FROM ref WHERE kind = 'branch' AND commit_seq = ?1 AND sees_past = 0", .integer(commit))
     guard isTip == 0 else { return false }
     return try Relation.allCases.contains { relation in
-      try first("SELECT 1 FROM main.\(relation.pastTable) LIMIT 1", read: { _ in true }) != nil
+      try first("SELECT 1 FROM main.\(relation.table) WHERE place < 0 LIMIT 1", read: { _ in true }) != nil
     }
   }
 }

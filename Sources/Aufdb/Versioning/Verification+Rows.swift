@@ -3,7 +3,7 @@
 extension Verification {
   /// The runs of row ids: whole, apart from each other, and filled by exactly the rows that there are.
   mutating func checkRuns(_ relation: Relation) throws {
-    let (live, past, code) = ("main.\(relation.liveTable)", "main.\(relation.pastTable)", relation.rawValue)
+    let (table, code) = ("main.\(relation.table)", relation.rawValue)
     try refuteAll(
       """
       SELECT count(*) FROM commit_change WHERE relation = \(code)
@@ -13,61 +13,112 @@ extension Verification {
     ) { "\(relation.name): \($0) runs of row ids have another length than was recorded" }
     try refuteAll(
       """
-      SELECT count(*) FROM (SELECT last_id, lead(first_id) OVER (ORDER BY first_id) AS next FROM commit_change
-        WHERE relation = \(code) AND first_id IS NOT NULL) WHERE next <= last_id
+      SELECT count(*) FROM commit_change JOIN relation AS r ON r.code = relation WHERE relation = \(code)
+        AND CASE WHEN first_past IS NULL THEN last_past IS NOT NULL ELSE last_past IS NULL OR first_past > last_past
+          OR first_past < \(Relation.firstPast) OR last_past >= r.next_past END
       """
-    ) { "\(relation.name): \($0) runs of row ids overlap" }
-    let stored = try connection.integer("SELECT (SELECT count(*) FROM \(live)) + (SELECT count(*) FROM \(past))")
-    let recorded = try connection.integer("SELECT ifnull(sum(added), 0) FROM commit_change WHERE relation = \(code)")
-    if stored != recorded { problem("\(relation.name): \(stored) row versions, but commits bore \(recorded)") }
-    try refuteAll("SELECT count(*) FROM \(live) AS l JOIN \(past) AS p ON p.id = l.id") {
-      "\(relation.name): \($0) row versions stand in both tables"
+    ) { "\(relation.name): \($0) runs of past places are impossible" }
+    for (first, last, what) in [("first_id", "last_id", "row ids"), ("first_past", "last_past", "past places")] {
+      try refuteAll(
+        """
+        SELECT count(*) FROM (SELECT \(last), lead(\(first)) OVER (ORDER BY \(first)) AS next FROM commit_change
+          WHERE relation = \(code) AND \(first) IS NOT NULL) WHERE next <= \(last)
+        """
+      ) { "\(relation.name): \($0) runs of \(what) overlap" }
     }
+    let stored = try connection.integer("SELECT count(*) FROM \(table)")
+    let born = bornCounts[relation] ?? 0
+    if stored != born { problem("\(relation.name): \(stored) row versions, but commits bore \(born)") }
+    try refuteAll("SELECT count(*) FROM \(table) AS p JOIN \(table) AS l ON l.place = p.past_id") {
+      "\(relation.name): \($0) row versions stand live and past"
+    }
+    try refuteAll(
+      """
+      SELECT count(*) FROM \(table) WHERE CASE WHEN place > 0 THEN past_id IS NOT NULL OR retired_by IS NOT NULL
+        ELSE typeof(past_id) <> 'integer' OR typeof(retired_by) <> 'integer' OR past_id < 1
+          OR place < \(Relation.firstPast) OR place >= (SELECT next_past FROM relation WHERE code = \(code)) END
+      """
+    ) { "\(relation.name): \($0) row versions are neither live nor past" }
   }
 
   /// Retired rows: where they should be, after their birth, and noted where they must be looked up.
   mutating func checkRetirements(_ relation: Relation) throws {
-    let (live, past, code) = ("main.\(relation.liveTable)", "main.\(relation.pastTable)", relation.rawValue)
+    let (table, code) = ("main.\(relation.table)", relation.rawValue)
     try refuteAll(
       """
-      SELECT count(*) FROM \(past) AS p WHERE NOT EXISTS
-        (SELECT 1 FROM retirement WHERE commit_seq = p.retired_by AND relation = \(code) AND row_id = p.id)
+      SELECT count(*) FROM \(table) AS p WHERE p.place < 0 AND CASE WHEN p.retired_by = 0
+        THEN NOT EXISTS (SELECT 1 FROM retirement WHERE relation = \(code) AND row_id = p.past_id)
+        ELSE NOT EXISTS (SELECT 1 FROM commit_change AS c WHERE c.relation = \(code) AND c.commit_seq = p.retired_by
+          AND p.place BETWEEN c.first_past AND c.last_past) END
       """
     ) { "\(relation.name): \($0) past row versions were not retired when they say" }
     try refuteAll(
       """
       SELECT count(*) FROM retirement AS r WHERE relation = \(code)
-        AND NOT EXISTS (SELECT 1 FROM \(live) WHERE id = r.row_id AND r.in_live = 1)
-        AND NOT EXISTS (SELECT 1 FROM \(past) WHERE id = r.row_id AND r.in_live = 0)
+        AND NOT EXISTS (SELECT 1 FROM \(table) WHERE place = r.row_id AND r.in_live = 1)
+        AND NOT EXISTS (SELECT 1 FROM \(table) WHERE past_id = r.row_id AND r.in_live = 0)
       """
     ) { "\(relation.name): \($0) retired row versions are not where they should be" }
     try refuteAll(
       """
-      SELECT count(*) FROM retirement AS r WHERE r.relation = \(code) AND r.commit_seq <=
-        (SELECT c.commit_seq FROM commit_change AS c WHERE c.relation = \(code)
-          AND r.row_id BETWEEN c.first_id AND c.last_id)
-      """
-    ) { "\(relation.name): \($0) row versions were retired before they were born" }
-    try refuteAll(
-      """
-      SELECT count(*) FROM relation WHERE code = \(code) AND retired_apart <> 1 AND EXISTS
-        (SELECT 1 FROM retirement WHERE relation = \(code) GROUP BY row_id HAVING count(*) > 1 OR sum(in_live) > 0)
+      SELECT count(*) FROM relation WHERE code = \(code) AND retired_apart <> 1
+        AND EXISTS (SELECT 1 FROM retirement WHERE relation = \(code))
       """
     ) { _ in "\(relation.name): some row versions were retired on one branch alone, which is not noted" }
+    try checkBornBeforeRetired(relation)
+  }
+
+  private mutating func checkBornBeforeRetired(_ relation: Relation) throws {
+    let runs = try bornRuns(relation)
+    let retired = try connection.statement(
+      """
+      SELECT past_id, retired_by FROM main.\(relation.table) WHERE past_id IS NOT NULL AND retired_by <> 0
+      UNION ALL SELECT row_id, commit_seq FROM retirement WHERE relation = \(relation.rawValue)
+      ORDER BY 1
+      """)
+    var (place, count) = (0, 0)
+    while try retired.step() {
+      let (id, commit) = (retired.integer(0), retired.integer(1))
+      while place < runs.count, runs[place].last < id { place += 1 }
+      if place == runs.count || runs[place].first > id || runs[place].commit >= commit { count += 1 }
+    }
+    if count > 0 { problem("\(relation.name): \(count) row versions were retired before they were born") }
+  }
+
+  /// The runs of ids that commits bore, ascending; those that are no runs at all are found elsewhere.
+  private func bornRuns(_ relation: Relation) throws -> [(first: Int64, last: Int64, commit: Int64)] {
+    try connection.all(
+      """
+      SELECT first_id, last_id, commit_seq FROM commit_change WHERE relation = \(relation.rawValue)
+        AND first_id <= last_id AND last_id < 1 << 62 ORDER BY first_id
+      """
+    ) { (first: $0.integer(0), last: $0.integer(1), commit: $0.integer(2)) }
   }
 
   mutating func checkNextIDs() throws {
     let names = try connection.all("SELECT code, name FROM relation ORDER BY code") { ($0.integer(0), $0.string(1)) }
     let known = Relation.allCases.map { (Int64($0.rawValue), $0.name) }
     if !names.elementsEqual(known, by: ==) { problem("the list of relations is not this format's") }
+    let used = try connection.usedRuns()
     for relation in Relation.allCases {
+      // Every lane ends where the last commit in it did.
+      var runs: [ClosedRange<Int64>] = []
+      for run in try bornRuns(relation) { runs.appendRun(run.first...run.last) }
+      if used[relation] ?? [] != runs { problem("\(relation.name): the next row ids are not those after the last") }
       try refuteAll(
         """
-        SELECT count(*) FROM relation WHERE code = \(relation.rawValue) AND next_id IS NOT 1 +
-          (SELECT ifnull(max(last_id), 0) FROM commit_change WHERE relation = \(relation.rawValue))
+        SELECT count(*) FROM relation WHERE code = \(relation.rawValue) AND next_past <> 1 + ifnull(
+          (SELECT max(place) FROM main.\(relation.table) WHERE place < 0), \(Relation.firstPast - 1))
+          AND NOT (SELECT max(pruned) FROM commit_log)
         """
-      ) { _ in "\(relation.name): the next row id is not the one after the last" }
+      ) { _ in "\(relation.name): the next past place is not the one after the last" }
     }
+    try refuteAll(
+      """
+      SELECT count(*) FROM ref WHERE CASE kind WHEN 'tag' THEN lane IS NOT NULL ELSE lane IS NULL
+        OR lane NOT BETWEEN 0 AND (SELECT value FROM setting WHERE name = 'next_lane') - 1 END
+      """
+    ) { "\($0) branches or tags have an impossible lane of row ids" }
   }
 
   /// The persistent views are those of the current branch's head.
@@ -80,7 +131,7 @@ extension Verification {
       if sql != expected.views[relation] { problem("the view \(relation.name) doesn't show the current branch's head") }
     }
     let runs = try connection.integer("SELECT count(*) FROM main.head_run")
-    let expectedRuns = expected.stored.filter(\.isStored).reduce(0) { $0 + $1.runs.count }
+    let expectedRuns = expected.runs.count
     let commits = try connection.all("SELECT seq FROM main.head_commit ORDER BY seq") { $0.integer(0) }
     if runs != Int64(expectedRuns) || (expected.usesTables && commits != expected.commits) {
       problem("the tables that the views ask don't hold the current branch's head")

@@ -8,6 +8,8 @@
 public struct VerifyReport: Sendable, Equatable {
   public var commitCount = 0
   public var rowCount = 0
+  /// How many of the commits were pruned, so that only what they left could be checked.
+  public var prunedCount = 0
   /// What is wrong, one line each; empty for a sound store. At most 100.
   public var problems: [String] = []
 
@@ -38,6 +40,10 @@ extension Store {
 struct Verification {
   let connection: Connection
   var report = VerifyReport()
+  /// How many rows of each relation lie in the runs of commits.
+  var bornCounts: [Relation: Int64] = [:]
+  /// Commits some of whose rows were pruned.
+  var prunedRowCommits: Set<Int64> = []
 
   init(connection: Connection) { self.connection = connection }
 

@@ -7,38 +7,49 @@ struct Visibility {
   let commits: [Int64]
   /// For each relation, disjoint runs of ids in ascending order, as long as they can be.
   let runs: [Relation: [ClosedRange<Int64>]]
-  /// Whether some of its rows may lie in X_past.
+  /// Whether some of its rows may be past.
   let seesPast: Bool
-  /// Relations of which it hides rows that X_live still holds, because it retired what another branch keeps.
+  /// For each relation, a place below which no past row is seen.
+  let pastStart: [Relation: Int64]
+  /// Relations of which it hides rows that are live still, because it retired what another branch keeps.
   let hidesLive: Set<Relation>
   /// Relations of which a row version may have been retired more than once, on different branches.
   let retiredApart: Set<Relation>
 
-  /// - Parameter isTip: whether the commit is the tip of a branch that never left X_live.
+  /// Whether the commits are all from the first to the last: then whatever became past after the last is seen if it
+  /// was born.
+  var isLinear: Bool { commits.first == 1 && commits.last == Int64(commits.count) }
+
+  /// - Parameter isTip: whether the commit is the tip of a branch all of whose rows are live.
   init(_ commit: Int64, isTip: Bool, in connection: Connection) throws {
     commits = try connection.ancestors(of: commit)
     let ancestors = Set(commits)
+    // How many commits, from the first on, are all seen: what they retired isn't.
+    var linearEnd = commits.count
+    while linearEnd > 0, commits[linearEnd - 1] != Int64(linearEnd) { linearEnd -= 1 }
+
     var runs: [Relation: [ClosedRange<Int64>]] = [:]
+    var pastStart: [Relation: Int64] = [:]
     let statement = try connection.statement(
-      """
-      SELECT relation, first_id, last_id, commit_seq FROM commit_change
-      WHERE first_id IS NOT NULL ORDER BY relation, first_id
-      """)
+      "SELECT relation, first_id, last_id, commit_seq, last_past FROM commit_change ORDER BY relation, first_id")
     while try statement.step() {
-      guard ancestors.contains(statement.integer(3)), let relation = Relation(rawValue: Int(statement.integer(0)))
-      else { continue }
+      let commit = statement.integer(3)
+      guard ancestors.contains(commit), let relation = Relation(rawValue: Int(statement.integer(0))) else { continue }
+      if commit <= linearEnd, !statement.isNull(4) {
+        guard (Relation.firstPast..<0).contains(statement.integer(4)) else {
+          throw AufdbError(.badData, "the store is damaged: a commit has an impossible run of past places")
+        }
+        pastStart[relation] = max(statement.integer(4) + 1, pastStart[relation] ?? Relation.firstPast)
+      }
+      guard !statement.isNull(1) else { continue }
       let (first, last) = (statement.integer(1), statement.integer(2))
       guard Relation.idRange.contains(first), Relation.idRange.contains(last), first <= last else {
         throw AufdbError(.badData, "the store is damaged: a commit has an impossible run of row ids")
       }
-      if let previous = runs[relation]?.last, previous.upperBound + 1 == first {
-        runs[relation]?.removeLast()
-        runs[relation]?.append(previous.lowerBound...last)
-      } else {
-        runs[relation, default: []].append(first...last)
-      }
+      runs[relation, default: []].appendRun(first...last)
     }
     self.runs = runs
+    self.pastStart = pastStart
     seesPast = !isTip
     retiredApart = Set(
       try connection.all("SELECT code FROM relation WHERE retired_apart = 1") {
@@ -50,9 +61,9 @@ struct Visibility {
       }.compactMap { ancestors.contains($1) ? $0 : nil })
   }
 
-  /// Whether it sees a row version that lies in X_live.
+  /// Whether it sees a row version that is live.
   func containsLive(_ relation: Relation, _ id: Int64, in connection: Connection) throws -> Bool {
-    guard runs[relation]?.contains(where: { $0.contains(id) }) == true else { return false }
+    guard runs[relation]?.holds(id) == true else { return false }
     guard hidesLive.contains(relation) else { return true }
     let retirers = try connection.all(
       "SELECT commit_seq FROM retirement WHERE relation = ?1 AND row_id = ?2", .integer(Int64(relation.rawValue)),

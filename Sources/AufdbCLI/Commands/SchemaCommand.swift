@@ -10,7 +10,7 @@ struct SchemaCommand: Verb {
     discussion: """
       Examples:
         aufdb schema prefs.aufdb
-        aufdb schema prefs.aufdb | grep -A12 'CREATE TABLE labels_live'
+        aufdb schema prefs.aufdb | grep -A12 'CREATE TABLE labels_all'
       """)
 
   @OptionGroup var store: StoreArgument

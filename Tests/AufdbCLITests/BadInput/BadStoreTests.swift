@@ -65,10 +65,10 @@ import Testing
     try stage.file("other.db", bytes)
     try expectRefused("other.db", exitCode: 65, "{}/other.db is a SQLite file, but not an aufdb store")
     bytes = try stage.bytes("store.aufdb")
-    bytes[63] = 2
+    bytes[63] = 3
     try stage.file("newer.aufdb", bytes)
     try expectRefused(
-      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 2, and this aufdb knows 1",
+      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 3, and this aufdb knows 2",
       hint: "use a newer aufdb")
     try stage.file("header", Array(try stage.bytes("store.aufdb").prefix(100)))
     for arguments in commandLines(stage.path("header")) { #expect(CommandStage.run(arguments).exitCode == 65) }
@@ -77,7 +77,7 @@ import Testing
   @Test("damage of the store that an import meets is not blamed on the input")
   func damagedStore() throws {
     let root = CommandStage.run(
-      ["query", stage.store, "SELECT rootpage FROM sqlite_schema WHERE name = 'prompts_live_key'", "--format", "csv"])
+      ["query", stage.store, "SELECT rootpage FROM sqlite_schema WHERE name = 'prompts_key'", "--format", "csv"])
     let page = try #require(Int(root.output.split(separator: "\n").last ?? ""))
     var bytes = try stage.bytes("store.aufdb")
     bytes.replaceSubrange((page - 1) * 16384..<page * 16384, with: repeatElement(0xA5, count: 16384))

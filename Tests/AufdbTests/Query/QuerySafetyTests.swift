@@ -7,16 +7,16 @@ import Testing
 
 @Suite struct QuerySafetyTests {
   private static let writing = [
-    "INSERT INTO prompts_live VALUES (9, 'x', NULL, 'x', 'text', NULL)", "INSERT INTO prompts VALUES (1, 2, 3, 4, 5)",
-    "UPDATE prompts_live SET prompt = 'x'", "DELETE FROM prompts_live", "REPLACE INTO setting VALUES ('a', 1)",
-    "DELETE FROM prompts_live RETURNING id", "WITH t AS (SELECT 1) DELETE FROM setting",
+    "INSERT INTO prompts_all VALUES (9, 'x', NULL, 'x', 'text', NULL)", "INSERT INTO prompts VALUES (1, 2, 3, 4, 5)",
+    "UPDATE prompts_all SET prompt = 'x'", "DELETE FROM prompts_all", "REPLACE INTO setting VALUES ('a', 1)",
+    "DELETE FROM prompts_all RETURNING place", "WITH t AS (SELECT 1) DELETE FROM setting",
     "INSERT INTO setting VALUES ('a', 1) RETURNING value", "CREATE TABLE t (a)", "CREATE TEMP TABLE t (a)",
     "CREATE TABLE t AS SELECT 1", "CREATE VIEW v AS SELECT 1", "CREATE TEMP VIEW v AS SELECT 1",
-    "CREATE INDEX i ON prompts_live (prompt)", "CREATE TEMP TRIGGER t INSERT ON main.setting BEGIN SELECT 1; END",
-    "CREATE VIRTUAL TABLE temp.t USING fts5(a)", "DROP TABLE prompts_live", "DROP VIEW prompts",
-    "DROP VIEW temp.prompts", "ALTER TABLE prompts_live ADD COLUMN a", "ATTACH ':memory:' AS other",
+    "CREATE INDEX i ON prompts_all (prompt)", "CREATE TEMP TRIGGER t INSERT ON main.setting BEGIN SELECT 1; END",
+    "CREATE VIRTUAL TABLE temp.t USING fts5(a)", "DROP TABLE prompts_all", "DROP VIEW prompts",
+    "DROP VIEW temp.prompts", "ALTER TABLE prompts_all ADD COLUMN a", "ATTACH ':memory:' AS other",
     "ATTACH '/etc/passwd' AS other", "DETACH main", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT s", "RELEASE s", "VACUUM",
-    "VACUUM INTO 'copy.db'", "ANALYZE", "REINDEX", "EXPLAIN DELETE FROM prompts_live", "EXPLAIN ATTACH 'x' AS y",
+    "VACUUM INTO 'copy.db'", "ANALYZE", "REINDEX", "EXPLAIN DELETE FROM prompts_all", "EXPLAIN ATTACH 'x' AS y",
     "UPDATE sqlite_schema SET sql = ''", "DELETE FROM temp.visible_run", "DELETE FROM prompts",
   ]
 

@@ -34,7 +34,7 @@ final class TestQueryStore {
   /// Gives p1 a new text, and adds p3, whose text is given as bytes that are not UTF-8 and hold a NUL.
   private static func change(_ store: Store) throws {
     _ = try store.commit(context) { change -> (CommitNote, Void) in
-      let id = try change.connection.integer("SELECT id FROM prompts_live WHERE prompt_id = 'p1'")
+      let id = try change.connection.integer("SELECT place FROM prompts_all WHERE prompt_id = 'p1'")
       try change.retire(.prompts, id)
       try addPrompt("p1", "new text", to: change)
       let writer = try change.writer(.prompts)

@@ -19,26 +19,19 @@ struct RelationTests {
 
   @Test("Columns are those of the tables and the views, in their order", arguments: Relation.allCases)
   func columns(relation: Relation) throws {
-    let columns = ["id"] + relation.columns
-    let tables = [(relation.liveTable, columns), (relation.pastTable, columns + ["retired_by"])]
-    for (name, expected) in tables + [(relation.name, relation.columns)] {
+    let columns = ["place", "past_id", "retired_by"] + relation.columns
+    for (name, expected) in [(relation.table, columns), (relation.name, relation.columns)] {
       #expect(try database.texts("SELECT name FROM pragma_table_info('\(name)') ORDER BY cid") == expected, "\(name)")
     }
-    // A row goes from one table to the other unchanged only if the two convert and refuse alike.
-    let traits = try [relation.liveTable, relation.pastTable].map { table in
-      try database.rows(
-        """
-        SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('\(table)')
-        WHERE name <> 'retired_by' ORDER BY cid
-        """)
-    }
-    #expect(traits[0] == traits[1])
   }
 
   @Test("Codes and names are those of the table `relation`")
   func codes() throws {
-    let stored = try database.rows("SELECT code, name, next_id FROM relation ORDER BY code")
-    #expect(stored == Relation.allCases.map { [.integer(Int64($0.rawValue)), .text($0.name), .integer(1)] })
+    let stored = try database.rows("SELECT code, name, next_past FROM relation ORDER BY code")
+    #expect(
+      stored == Relation.allCases.map {
+        [.integer(Int64($0.rawValue)), .text($0.name), .integer(Relation.firstPast)]
+      })
     for relation in Relation.allCases { #expect(Relation(name: relation.name) == relation) }
     #expect(Relation(name: "Labels") == nil && Relation(name: "commits") == nil && Relation(name: "") == nil)
     #expect(Relation.snapshots.phrase(1) == "1 snapshot" && Relation.prompts.phrase(0) == "0 prompts")
@@ -65,11 +58,11 @@ struct RelationTests {
     }
     let scratch = try RawDatabase(folder.path("store.aufdb"), isWritable: true)
     for (index, row) in rows.enumerated() {
-      let marks = Array(repeating: "?", count: row.values.count + 1).joined(separator: ", ")
-      try scratch.rows("INSERT INTO \(relation.liveTable) VALUES (\(marks))", [.integer(Int64(index + 1))] + row.values)
+      let marks = Array(repeating: "?", count: row.values.count).joined(separator: ", ")
+      try scratch.rows("INSERT INTO \(relation.table) VALUES (?, NULL, NULL, \(marks))", [.integer(Int64(index + 1))] + row.values)
     }
     let key = relation.keyExpressions.joined(separator: ", ")
-    let groups = try scratch.rows("SELECT min(id), count(*) FROM \(relation.liveTable) GROUP BY \(key) ORDER BY 1")
+    let groups = try scratch.rows("SELECT min(place), count(*) FROM \(relation.table) GROUP BY \(key) ORDER BY 1")
     var expected: [(String, Int64, Int64)] = []
     for (index, row) in rows.enumerated() {
       if let known = expected.firstIndex(where: { $0.0 == row.key }) {
@@ -88,7 +81,7 @@ struct RelationTests {
     let known = try Schema.objects().sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     #expect(found == known.map { [.text($0.key), .text($0.value)] })
     #expect(known.count > 40)
-    for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 1)] as [(String, Int64)] {
+    for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 2)] as [(String, Int64)] {
       #expect(try database.integer("PRAGMA \(pragma.0)") == pragma.1)
     }
     #expect(try database.texts("PRAGMA encoding") == ["UTF-8"])
@@ -98,7 +91,7 @@ struct RelationTests {
   @Test("Everything in a relation has a table that explains it")
   func comments() {
     for relation in Relation.allCases {
-      #expect(Schema.text.contains("CREATE TABLE \(relation.liveTable) ("))
+      #expect(Schema.text.contains("CREATE TABLE \(relation.table) ("))
       for column in relation.columns { #expect(Schema.text.contains("  \(column)"), "\(relation.name).\(column)") }
     }
   }

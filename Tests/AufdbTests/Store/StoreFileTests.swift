@@ -49,9 +49,9 @@ struct StoreFileTests {
     try RawDatabase(other, isWritable: true).run("CREATE TABLE t (x)")
     #expect(errorOpening(other)?.message == "\(other) is a SQLite file, but not an aufdb store")
     try Store.create(at: path, context: context)
-    try RawDatabase(path, isWritable: true).run("PRAGMA user_version = 2")
+    try RawDatabase(path, isWritable: true).run("PRAGMA user_version = 3")
     let before = try folder.bytes("store.aufdb")
-    #expect(errorOpening(path)?.message == "\(path) has format version 2, and this aufdb knows 1")
+    #expect(errorOpening(path)?.message == "\(path) has format version 3, and this aufdb knows 2")
     #expect(throws: AufdbError.self) { try Store(path, for: .writing(waitSeconds: 0, command: "test")) }
     #expect(try folder.bytes("store.aufdb") == before)
   }
@@ -62,7 +62,7 @@ struct StoreFileTests {
     try fill()
     // As long as this connection is open, nothing moves from the log into the file.
     let newer = try RawDatabase(path, isWritable: true)
-    try newer.run("PRAGMA user_version = 2")
+    try newer.run("PRAGMA user_version = 3")
     #expect(errorOpening(path)?.kind == .badData)
   }
 
@@ -114,7 +114,7 @@ struct StoreFileTests {
     // A program that is in the middle of something leaves its log; then somebody removes the store itself.
     let other = try RawDatabase(path, isWritable: true)
     try other.run("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE")
-    try other.run("UPDATE commit_log SET message = 'old'; UPDATE relation SET next_id = 77")
+    try other.run("UPDATE commit_log SET message = 'old'; UPDATE relation SET next_past = 77")
     try other.run("INSERT INTO setting VALUES ('x', zeroblob(1000000))")
     if suffix == "-wal" { try other.run("COMMIT") }
     let left = try folder.bytes("store.aufdb" + suffix)

@@ -10,7 +10,8 @@ import Testing
     let test = try TestStore()
     let store = try Store(test.path, for: .writing(waitSeconds: 0, command: "test"))
     try store.write {
-      try $0.execute("INSERT INTO ref (name, kind, commit_seq) VALUES ('side', 'branch', 1)")
+      let lane = try $0.takeLane().number
+      try $0.execute("INSERT INTO ref (name, kind, commit_seq, lane) VALUES ('side', 'branch', 1, ?1)", .integer(lane))
     } keep: {
       true
     }

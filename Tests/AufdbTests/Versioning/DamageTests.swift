@@ -74,10 +74,14 @@ struct DamageTests {
     let numbers = ["9223372036854775807", "-9223372036854775807 - 1", "4611686018427387904", "0", "-1", "'x'", "1e300"]
     let places = [
       "commit_change SET last_id =", "commit_change SET first_id =", "commit_change SET added =",
-      "commit_change SET retired =", "relation SET next_id =", "commit_log SET time =", "retirement SET row_id =",
+      "commit_change SET retired =", "relation SET next_past =", "lane SET next_id =", "commit_change SET first_past =",
+      "commit_change SET last_past =", "commit_log SET time =", "retirement SET row_id =",
       "commit_parent SET parent_seq =", "ref SET commit_seq =",
     ]
-    return places.flatMap { place in numbers.map { "UPDATE OR IGNORE \(place) \($0)" } }
+    let lanes = ["lane", "ref"].flatMap { table in
+      numbers.map { "UPDATE OR IGNORE \(table) SET lane = \($0) WHERE lane <> 0" }
+    }
+    return places.flatMap { place in numbers.map { "UPDATE OR IGNORE \(place) \($0)" } } + lanes
       + ["UPDATE commit_log SET seq = 9223372036854775807 WHERE seq = (SELECT max(seq) FROM commit_log)"]
   }()
 
@@ -133,12 +137,12 @@ struct DamageTests {
   @Test(
     "A schema that isn't ours is reported, and not acted upon",
     arguments: [
-      "DROP TABLE labels_past", "DROP TABLE setting", "DROP VIEW commits", "DROP INDEX retirement_row",
-      "DROP VIEW prompts; CREATE VIEW prompts AS SELECT * FROM prompts_live",
-      "ALTER TABLE labels_live ADD COLUMN x", "CREATE TABLE other (x)", "DELETE FROM setting",
+      "DROP TABLE labels_all", "DROP TABLE setting", "DROP VIEW commits", "DROP INDEX retirement_row",
+      "DROP VIEW prompts; CREATE VIEW prompts AS SELECT * FROM prompts_all",
+      "ALTER TABLE labels_all ADD COLUMN x", "CREATE TABLE other (x)", "DELETE FROM setting",
       "CREATE TRIGGER t AFTER INSERT ON commit_log BEGIN DELETE FROM ref; END",
       "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'labels' WHERE name = 'prompts'",
-      "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'scores_live_key'",
+      "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'scores_key'",
     ])
   func schema(sql: String) throws {
     let store = try TamperedStore()

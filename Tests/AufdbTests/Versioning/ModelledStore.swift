@@ -110,7 +110,8 @@ final class ModelledStore {
     let seesPast = !branches.values.contains { $0.tip == sequence && !$0.seesPast }
     try writer().withConnection {
       try $0.execute(
-        "INSERT INTO ref VALUES (?1, 'branch', ?2, ?3)", .text(name), .integer(sequence), .integer(seesPast ? 1 : 0))
+        "INSERT INTO ref VALUES (?1, 'branch', ?2, ?3, ?4)", .text(name), .integer(sequence),
+        .integer(seesPast ? 1 : 0), .integer($0.takeLane().number))
     }
     branches[name] = Branch(tip: sequence, seesPast: seesPast)
   }

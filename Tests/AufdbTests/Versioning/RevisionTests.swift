@@ -15,7 +15,7 @@ struct RevisionTests {
     try modelled.branch("merged", at: 4)
     _ = try modelled.writer().write { connection in
       let parents = try [connection.commit(4), connection.commit(5)]
-      try connection.execute("INSERT INTO ref VALUES ('v1', 'tag', 3, 0), ('häßlich/名', 'tag', 2, 0)")
+      try connection.execute("INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES ('v1', 'tag', 3, 0), ('häßlich/名', 'tag', 2, 0)")
       return try connection.insertCommit(
         6, parents: parents, branch: "merged", author: "a", milliseconds: 1, message: "m", operation: "{}",
         changeDigest: RelationDigest.changeDigest([]))
@@ -128,7 +128,7 @@ struct RevisionTests {
     }
     #expect(throws: AufdbError.self) { try store.commit(Revision(String(last.description.prefix(3)))) }
     // A name goes before a prefix.
-    try store.withConnection { try $0.execute("INSERT INTO ref VALUES (?1, 'tag', 1, 0)", .text(prefix)) }
+    try store.withConnection { try $0.execute("INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES (?1, 'tag', 1, 0)", .text(prefix)) }
     #expect(try store.commit(Revision(prefix)).sequence == 1)
   }
 

@@ -35,6 +35,17 @@ enum StoredValue: Hashable, Sendable {
     }
   }
 
+  /// The value as the library lends it, with what isn't UTF-8 mended.
+  var sqlValue: SQLValue {
+    switch self {
+    case .null: .null
+    case .integer(let integer): .integer(integer)
+    case .real(let real): .real(real)
+    case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+    case .blob(let bytes): .blob(bytes)
+    }
+  }
+
   /// A text's or integer's value in a form that a key can be made of.
   var keyText: String {
     switch self {
@@ -72,6 +83,7 @@ struct ModelRow: Equatable, Sendable {
   }
 
   var canonicalBytes: [UInt8] { values.flatMap(\.canonicalBytes) }
+  var sqlValues: [SQLValue] { values.map(\.sqlValue) }
 
   subscript(column: String) -> StoredValue {
     relation.columns.firstIndex(of: column).map { values[$0] } ?? .null

@@ -7,7 +7,8 @@ import Testing
 @Suite("Tamper evidence")
 struct TamperTests {
   private static let historyTables = [
-    "commit_log", "commit_parent", "commit_change", "retirement", "relation", "ref", "setting",
+    "commit_log", "commit_parent", "commit_change", "retirement", "relation", "lane", "ref",
+    "setting",
   ]
 
   /// Columns that only save looking something up: of two right values either will do, and too much care does no harm.
@@ -27,12 +28,12 @@ struct TamperTests {
   ///
   /// - Parameter isThorough: whether every alternative of a value is tried, and not just one.
   private func overlooked(
-    _ table: String, rows count: Int, isThorough: Bool, in store: TamperedStore
+    _ table: String, where part: String = "1", rows count: Int, isThorough: Bool, in store: TamperedStore
   ) throws -> [String] {
     var overlooked: [String] = []
     let columns = try columns(table, of: store.path)
     let condition = columns.enumerated().map { "\($1) IS ?\($0 + 2)" }.joined(separator: " AND ")
-    for row in try samples(table, count, of: store.path) {
+    for row in try samples("\(table) WHERE \(part)", count, of: store.path) {
       for (index, (column, value)) in zip(columns, row).enumerated() {
         let all = value.alternatives
         for new in isThorough ? all : [all[index % all.count]] {
@@ -50,9 +51,10 @@ struct TamperTests {
   func values(relation: Relation) throws {
     let store = try TamperedStore()
     #expect(try store.problems() == [])
-    for table in [relation.liveTable, relation.pastTable] {
-      try #require(try !samples(table, 1, of: store.path).isEmpty, "\(table) is empty: nothing is tried")
-      let overlooked = try overlooked(table, rows: 1, isThorough: false, in: store)
+    for part in ["place > 0", "place < 0"] {
+      try #require(
+        try !samples("\(relation.table) WHERE \(part)", 1, of: store.path).isEmpty, "\(part): nothing is tried")
+      let overlooked = try overlooked(relation.table, where: part, rows: 1, isThorough: false, in: store)
       #expect(overlooked == [])
     }
   }
@@ -83,15 +85,13 @@ struct TamperTests {
   @Test("A row that is taken out or put in is named", arguments: historyTables + Relation.allCases.map(\.name))
   func wholeRows(table: String) throws {
     let store = try TamperedStore()
-    let tables = Relation(name: table).map { [$0.liveTable, $0.pastTable] } ?? [table]
-    for table in tables {
-      let columns = try columns(table, of: store.path)
-      let condition = columns.enumerated().map { "\($1) IS ?\($0 + 1)" }.joined(separator: " AND ")
-      for row in try samples(table, 3, of: store.path) {
-        if try store.tamper("DELETE FROM \(table) WHERE \(condition)", row), try store.problems().isEmpty {
-          // Tags and branches other than the current one may go.
-          #expect(table == "ref" && row[0] != .text("main"), "\(table) without \(row.map(\.keyText))")
-        }
+    let name = Relation(name: table)?.table ?? table
+    let columns = try columns(name, of: store.path)
+    let condition = columns.enumerated().map { "\($1) IS ?\($0 + 1)" }.joined(separator: " AND ")
+    for row in try samples(name, 6, of: store.path) {
+      if try store.tamper("DELETE FROM \(name) WHERE \(condition)", row), try store.problems().isEmpty {
+        // Tags and branches other than the current one may go.
+        #expect(table == "ref" && row[0] != .text("main"), "\(table) without \(row.map(\.keyText))")
       }
     }
     for sql in additions[table] ?? Relation(name: table).map(plantedRows) ?? [] {
@@ -102,46 +102,51 @@ struct TamperTests {
 
   /// A past row that comes back, and a row nobody made.
   private func plantedRows(_ relation: Relation) -> [String] {
-    let (live, past, columns) = (relation.liveTable, relation.pastTable, relation.columnList)
+    let (table, columns) = (relation.table, relation.columnList)
+    let past = "(SELECT next_past FROM relation WHERE code = \(relation.rawValue))"
     return [
-      "INSERT INTO \(live) SELECT id, \(columns) FROM \(past) LIMIT 1",
-      "INSERT INTO \(live) SELECT 1000, \(columns) FROM \(live) LIMIT 1",
-      "INSERT INTO \(past) SELECT id, \(columns), 2 FROM \(live) LIMIT 1",
-      "INSERT INTO \(past) SELECT 1000, \(columns), 2 FROM \(live) LIMIT 1",
+      "INSERT INTO \(table) SELECT past_id, NULL, NULL, \(columns) FROM \(table) WHERE place < 0 LIMIT 1",
+      "INSERT INTO \(table) SELECT 1000, NULL, NULL, \(columns) FROM \(table) LIMIT 1",
+      "INSERT INTO \(table) SELECT -1, place, 2, \(columns) FROM \(table) WHERE place > 0 LIMIT 1",
+      "INSERT INTO \(table) SELECT \(past), 1000, 2, \(columns) FROM \(table) LIMIT 1",
+      "INSERT INTO \(table) SELECT 0, place, 2, \(columns) FROM \(table) WHERE place > 0 LIMIT 1",
     ]
   }
 
   /// Rows that could be planted. A tag, a branch or a setting more is no damage, and stands under "ref".
   private let additions: [String: [String]] = [
-    "commit_log": ["INSERT INTO commit_log VALUES (99, zeroblob(32), 'a', 1, 'm', '{}', zeroblob(32))"],
+    "commit_log": ["INSERT INTO commit_log VALUES (99, zeroblob(32), 'a', 1, 'm', '{}', zeroblob(32), 0)"],
     "commit_parent": ["INSERT INTO commit_parent VALUES (4, 1, 2)", "INSERT INTO commit_parent VALUES (99, 0, 2)"],
     "commit_change": [
-      "INSERT INTO commit_change VALUES (1, 8, NULL, NULL, 0, 0)",
-      "INSERT INTO commit_change VALUES (99, 8, 1, 1, 0, 0)",
-      "INSERT INTO commit_change VALUES (99, 1, NULL, NULL, 0, 0)",
+      "INSERT INTO commit_change VALUES (1, 8, NULL, NULL, 0, NULL, NULL, 0, NULL, NULL)",
+      "INSERT INTO commit_change VALUES (99, 8, 1, 1, 0, NULL, NULL, 0, NULL, NULL)",
+      "INSERT INTO commit_change VALUES (99, 1, NULL, NULL, 0, NULL, NULL, 0, NULL, NULL)",
     ],
     "retirement": [
       // For a commit that was there, and for one that is yet to come.
-      "INSERT INTO retirement SELECT 3, 1, min(id), 1 FROM prompts_live",
-      "INSERT INTO retirement SELECT max(seq) + 1, 1, (SELECT min(id) FROM prompts_live), 1 FROM commit_log",
+      "INSERT INTO retirement SELECT 3, 1, min(place), 1 FROM prompts_all WHERE place > 0",
+      "INSERT INTO retirement SELECT max(seq) + 1, 1, (SELECT min(place) FROM prompts_all WHERE place > 0), 1 FROM commit_log",
     ],
     "relation": ["INSERT INTO relation VALUES (9, 'others', 1, 0)"],
-    "ref": ["INSERT INTO ref VALUES ('lost', 'branch', 99, 0)", "INSERT INTO ref VALUES ('lost', 'tag', 99, 0)"],
+    "lane": ["INSERT INTO lane VALUES (1, 77, (77 << 40) + 5)"],
+    "ref": [
+      "INSERT INTO ref VALUES ('lost', 'branch', 99, 0, 3)", "INSERT INTO ref VALUES ('lost', 'tag', 99, 0, NULL)",
+    ],
     "setting": [],
   ]
 
   @Test("Two rows whose ids are swapped are named", arguments: Relation.allCases)
   func swapped(relation: Relation) throws {
     let store = try TamperedStore()
-    let table = relation.liveTable
-    let rows = try RawDatabase(store.path).rows("SELECT min(id), max(id) FROM \(table)")
+    let table = relation.table
+    let rows = try RawDatabase(store.path).rows("SELECT min(place), max(place) FROM \(table) WHERE place > 0")
     let (low, high) = (rows[0][0], rows[0][1])
     try #require(low != high)
     try store.restore()
     let database = try RawDatabase(store.path, isWritable: true)
-    try database.rows("UPDATE \(table) SET id = -1 WHERE id = ?", [low])
-    try database.rows("UPDATE \(table) SET id = ? WHERE id = ?", [low, high])
-    try database.rows("UPDATE \(table) SET id = ? WHERE id = -1", [high])
+    try database.rows("UPDATE \(table) SET place = -1 WHERE place = ?", [low])
+    try database.rows("UPDATE \(table) SET place = ? WHERE place = ?", [low, high])
+    try database.rows("UPDATE \(table) SET place = ? WHERE place = -1", [high])
     #expect(try !store.problems().isEmpty)
   }
 
@@ -154,7 +159,7 @@ struct TamperTests {
     modelled.close()
     try modelled.expectAll()
     try RawDatabase(modelled.path, isWritable: true).run(
-      "UPDATE retirement SET row_id = -row_id; UPDATE retirement SET row_id = CASE row_id WHEN -1 THEN 2 ELSE 1 END")
+      "UPDATE prompts_all SET past_id = 3 - past_id")
     #expect(try !Store(modelled.path, for: .reading).verify().isSound)
   }
 }
