@@ -39,7 +39,7 @@ public struct AufdbError: Error, Sendable, Equatable, CustomStringConvertible {
   public var kind: Kind
   /// What is wrong: one line, without a full stop at its end.
   public var message: String
-  /// What to do: one line, or nil where nothing helpful can be said.
+  /// What to do: one line, or nil where nothing helpful can be said. A list stands below it, one a line.
   public var hint: String?
   /// Where in an input file, if it is about one.
   public var place: Place?

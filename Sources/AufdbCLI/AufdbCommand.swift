@@ -22,8 +22,10 @@ struct AufdbCommand: ParsableCommand {
     abstract: "Active preference learning in one SQLite file, under version control.",
     version: AufdbVersion.current,
     subcommands: [
-      InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, QueryCommand.self, SelectCommand.self,
+      InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, QueryCommand.self,
+      SelectCommand.self,
       AnnotateCommand.self, ExportCommand.self, BranchCommand.self, TagCommand.self, SwitchCommand.self,
+      MergeCommand.self, RevertCommand.self,
       VerifyCommand.self,
       StatsCommand.self, SchemaCommand.self,
     ])
@@ -51,11 +53,9 @@ struct AufdbCommand: ParsableCommand {
   private static func checkVerb(_ arguments: [String]) throws(AufdbError) {
     let names = configuration.subcommands.map { $0.configuration.commandName ?? "" } + ["help"]
     guard let verb = arguments.first, !verb.hasPrefix("-"), !names.contains(verb) else { return }
-    let nearest = names.min { verb.editDistance(to: $0) < verb.editDistance(to: $1) } ?? ""
-    let isLikely = verb.editDistance(to: nearest) <= max(2, verb.count / 3)
     throw AufdbError(
       .usage, "there is no verb '\(verb)'",
-      hint: isLikely ? "did you mean \(nearest)?" : "verbs: \(names.joined(separator: ", "))")
+      hint: names.nearest(to: verb).map { "did you mean \($0)?" } ?? "verbs: \(names.joined(separator: ", "))")
   }
 
   private static func report(_ error: any Error, in surroundings: Surroundings) -> Int32 {

@@ -84,11 +84,14 @@ struct Difference {
     _ relation: Relation, _ mine: String, not theirs: String, seesPast: Bool
   ) throws -> [String] {
     let (code, table) = (relation.rawValue, "main.\(relation.table) AS t")
-    let (mine, theirs, all) = ("temp.\(prefix)only_\(mine)", "temp.\(prefix)only_\(theirs)", "temp.\(prefix)all_\(mine)")
+    let (mine, theirs, all) = (
+      "temp.\(prefix)only_\(mine)", "temp.\(prefix)only_\(theirs)", "temp.\(prefix)all_\(mine)"
+    )
     func changes(_ side: String) -> String {
       "\(side) AS s CROSS JOIN main.commit_change AS c ON c.commit_seq = s.seq AND c.relation = \(code)"
     }
-    let isApart = try connection.integer("SELECT retired_apart FROM relation WHERE code = ?1", .integer(Int64(code))) != 0
+    let isApart =
+      try connection.integer("SELECT retired_apart FROM relation WHERE code = ?1", .integer(Int64(code))) != 0
     func notRetired(_ id: String) -> String {
       isApart
         ? """

@@ -15,7 +15,7 @@ public struct RowChange: Sendable, Equatable {
   public var new: [SQLValue]?
 
   /// - Parameters: old, new: at least one of them; of one relation and one key.
-  init(_ relation: Relation, old: [SQLValue]?, new: [SQLValue]?) {
+  public init(_ relation: Relation, old: [SQLValue]?, new: [SQLValue]?) {
     self.relation = relation
     key = relation.key(of: new ?? old ?? [])
     self.old = old

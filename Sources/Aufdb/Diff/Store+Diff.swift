@@ -27,14 +27,16 @@ extension Store {
   public func diff(
     _ range: DiffRange, relations: Set<Relation> = Set(Relation.allCases), _ body: (RowChange) throws -> Void
   ) throws -> (from: Commit, to: Commit) {
-    try read { connection in
-      let (from, to) = try (connection.resolve(range.from), connection.resolve(range.to ?? .head))
-      if range.isFromMergeBase { try connection.requireCommonHistory(from, to, range.from, range.to ?? .head) }
-      let difference = try Difference(from, to, fromCommon: range.isFromMergeBase, in: connection)
-      for relation in try difference.relations() where relations.contains(relation) {
-        try difference.forEach(relation, body)
+    try lending(to: body) { body in
+      try read { connection in
+        let (from, to) = try (connection.resolve(range.from), connection.resolve(range.to ?? .head))
+        if range.isFromMergeBase { try connection.requireCommonHistory(from, to, range.from, range.to ?? .head) }
+        let difference = try Difference(from, to, fromCommon: range.isFromMergeBase, in: connection)
+        for relation in try difference.relations() where relations.contains(relation) {
+          try difference.forEach(relation, body)
+        }
+        return try (connection.commit(from), connection.commit(to))
       }
-      return try (connection.commit(from), connection.commit(to))
     }
   }
 }

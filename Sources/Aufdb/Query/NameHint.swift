@@ -32,11 +32,7 @@ enum NameHint {
   }
 
   private static func hint(for name: String, among names: [String], called what: String?) -> String? {
-    let ranked = names.map { (distance: name.editDistance(to: $0), name: $0) }
-    // Beyond a third of its letters, likeness is chance.
-    if let nearest = ranked.min(by: { $0.distance < $1.distance }), nearest.distance <= max(1, name.count / 3) {
-      return "did you mean \(nearest.name)?"
-    }
+    if let nearest = names.nearest(to: name) { return "did you mean \(nearest)?" }
     return what.map { "\($0) are \(names.joined(separator: ", "))" }
       ?? "`PRAGMA table_info(TABLE)` as the query lists the columns of a table"
   }

@@ -123,6 +123,10 @@ final class SQLStatement {
 
   /// Runs it anew with these bindings, lending each row to `body`.
   func forEach<E: Error>(_ values: SQLValue..., body: (SQLStatement) throws(E) -> Void) throws {
+    try forEach(values, body: body)
+  }
+
+  func forEach<E: Error>(_ values: [SQLValue], body: (SQLStatement) throws(E) -> Void) throws {
     for (index, value) in values.enumerated() { bind(Int32(index + 1), value) }
     defer { reset() }
     while try step() { try body(self) }
@@ -159,16 +163,16 @@ final class SQLStatement {
   func optionalString(_ column: Int32) -> String? { isNull(column) ? nil : string(column) }
   func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
 
-  /// Whether a column holds the very value that the same column of another statement's row holds.
-  func isEqual(_ column: Int32, to other: SQLStatement) -> Bool {
+  /// Whether a column holds the very value that a column of another statement's row holds.
+  func isEqual(_ column: Int32, to other: SQLStatement, _ otherColumn: Int32) -> Bool {
     let type = type(column)
-    guard type == other.type(column) else { return false }
+    guard type == other.type(otherColumn) else { return false }
     switch type {
-    case SQLITE_INTEGER: return integer(column) == other.integer(column)
-    case SQLITE_FLOAT: return real(column).bitPattern == other.real(column).bitPattern
+    case SQLITE_INTEGER: return integer(column) == other.integer(otherColumn)
+    case SQLITE_FLOAT: return real(column).bitPattern == other.real(otherColumn).bitPattern
     case SQLITE_NULL: return true
     default:
-      let (one, two) = (bytes(column), other.bytes(column))
+      let (one, two) = (bytes(column), other.bytes(otherColumn))
       guard one.count == two.count, let a = one.baseAddress, let b = two.baseAddress else {
         return one.count == two.count
       }

@@ -2,13 +2,25 @@
 
 import GRDBSQLite
 
-/// A value as SQLite knows it.
+/// A value as SQLite knows it. Texts are equal if their bytes are: Unicode's equivalence, by which Swift compares,
+/// would hide a change from one spelling of "é" to the other.
 public enum SQLValue: Sendable, Equatable {
   case null
   case integer(Int64)
   case real(Double)
   case text(String)
   case blob([UInt8])
+
+  public static func == (one: SQLValue, other: SQLValue) -> Bool {
+    switch (one, other) {
+    case (.null, .null): true
+    case (.integer(let a), .integer(let b)): a == b
+    case (.real(let a), .real(let b)): a == b
+    case (.text(let a), .text(let b)): a.utf8.count == b.utf8.count && a.utf8.elementsEqual(b.utf8)
+    case (.blob(let a), .blob(let b)): a == b
+    default: false
+    }
+  }
 }
 
 /// Result codes that somebody here acts upon (https://sqlite.org/rescode.html).

@@ -120,6 +120,28 @@ public final class Store: Sendable {
     }
   }
 
+  /// Lets `body` lend values to `lend` from inside a transaction: what that throws comes out as it is, and isn't taken
+  /// for an error of the store.
+  func lending<Lent, T>(
+    to lend: (Lent) throws -> Void, _ body: (_ lend: (Lent) throws -> Void) throws -> T
+  ) throws -> T {
+    var failure: (any Error)?
+    do {
+      return try withoutActuallyEscaping(lend) { lend in
+        try body { value in
+          do {
+            try lend(value)
+          } catch {
+            failure = error
+            throw error
+          }
+        }
+      }
+    } catch {
+      throw failure ?? error
+    }
+  }
+
   private static func connection(of database: Database) throws -> Connection {
     guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "the store is closed") }
     return Connection(handle: handle)

@@ -23,33 +23,49 @@ final class Change {
   let connection: Connection
   /// The commit that it goes on top of.
   let base: Commit
+  /// The other parent, for a merge: the relations' names show what both see together.
+  let merged: Commit?
   let branch: String
   let sequence: Int64
 
-  private let isBaseInPast: Bool
+  /// Whether rows that it may retire can be past.
+  private let seesPast: Bool
   private let lane: Lane
   private var writers: [Relation: RowWriter] = [:]
   private var retiredDigests: [Relation: [[UInt8]]] = [:]
   private var nextIDs: [Relation: Int64] = [:]
   private var pasts: [Relation: PastPlaces] = [:]
-  private var otherTips: [Visibility]?
+  private var otherTips: TipReach?
   private var hasher = CanonicalHasher()
   private var statements: [String: SQLStatement] = [:]
 
-  init(branch: String?, in connection: Connection) throws {
+  /// - Parameters:
+  ///   - branch: the branch to commit to; nil for the current one.
+  ///   - second: a commit to merge into it.
+  init(branch: String?, merging second: Int64? = nil, in connection: Connection) throws {
     self.connection = connection
     let name = try branch ?? connection.currentBranch()
     let tip = try connection.first(
       "SELECT commit_seq, sees_past, lane FROM ref WHERE name = ?1 AND kind = 'branch'", .text(name)
     ) { ($0.integer(0), $0.integer(1), $0.integer(2)) }
-    guard let (tip, seesPast, lane) = tip else { throw AufdbError(.refused, "there is no branch '\(name)'") }
+    guard let (tip, seesPast, lane) = tip else { throw try connection.unknown(.branch, name) }
     self.branch = name
     self.lane = try Lane(lane)
-    isBaseInPast = seesPast != 0
     base = try connection.commit(tip)
+    merged = try second.map { try connection.commit($0) }
+    let visibility = try Self.visibility(of: tip, seesPast: seesPast != 0, merging: second, in: connection)
+    self.seesPast = visibility.seesPast
     sequence = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
     for relation in Relation.allCases { nextIDs[relation] = try connection.nextID(relation, in: self.lane) }
-    try connection.visibility(of: tip).install(in: connection, pending: (sequence, self.lane), showsIDs: true)
+    try visibility.install(in: connection, pending: (sequence, self.lane), showsIDs: true)
+  }
+
+  private static func visibility(
+    of tip: Int64, seesPast: Bool, merging second: Int64?, in connection: Connection
+  ) throws -> Visibility {
+    guard let second else { return try Visibility(tip, isTip: !seesPast, in: connection) }
+    let commits = try Set(connection.ancestors(of: tip)).union(connection.ancestors(of: second)).sorted()
+    return try Visibility(commits: commits, seesPast: seesPast || !connection.isLiveTip(second), in: connection)
   }
 
   /// The writer of a relation's new rows.
@@ -79,7 +95,7 @@ final class Change {
       throw AufdbError(.internalDefect, "a row was to be added and retired in one commit")
     }
     let isLive = try digestRow(relation, "place", id)
-    guard try isLive || (isBaseInPast && digestRow(relation, "past_id", id)) else {
+    guard try isLive || (seesPast && digestRow(relation, "past_id", id)) else {
       throw AufdbError(.badData, "the store is damaged: \(relation.name) row \(id) is missing")
     }
     let isKept = try isLive && othersSee(relation, id)
@@ -101,12 +117,9 @@ final class Change {
   }
 
   private func othersSee(_ relation: Relation, _ id: Int64) throws -> Bool {
-    if otherTips == nil {
-      otherTips = try connection.all(
-        "SELECT DISTINCT commit_seq FROM ref WHERE kind = 'branch' AND name <> ?1", .text(branch)
-      ) { $0.integer(0) }.map { try connection.visibility(of: $0) }
-    }
-    return try otherTips?.contains { try $0.containsLive(relation, id, in: connection) } ?? false
+    let tips = try otherTips ?? TipReach(except: branch, in: connection)
+    otherTips = tips
+    return try tips.seesLive(relation, id)
   }
 
   private func past(_ relation: Relation) throws -> PastPlaces {
@@ -133,8 +146,12 @@ final class Change {
           retiredCount: retiredCount(relation), retired: RelationDigest.retired(retiredDigests[relation] ?? [])))
       try record(relation)
     }
+    if merged != nil, seesPast {
+      try connection.execute("UPDATE ref SET sees_past = 1 WHERE name = ?1", .text(branch))
+    }
     return try connection.insertCommit(
-      sequence, parents: [base], branch: branch, author: author, milliseconds: milliseconds, message: message,
+      sequence, parents: [base] + (merged.map { [$0] } ?? []), branch: branch, author: author,
+      milliseconds: milliseconds, message: message,
       operation: operation, changeDigest: RelationDigest.changeDigest(digests))
   }
 
@@ -185,7 +202,8 @@ extension Connection {
       milliseconds += 1
     } while true
     try execute(
-      "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", .integer(sequence), .blob(id.bytes), .text(author),
+      "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", .integer(sequence), .blob(id.bytes),
+      .text(author),
       .integer(milliseconds), .text(message), .text(operation), .blob(changeDigest))
     for (position, parent) in parents.enumerated() {
       try execute(
@@ -203,6 +221,10 @@ extension Connection {
     }
     guard try integer("SELECT changes()") == 1 else {
       throw AufdbError(.busy, "the branch '\(branch)' has moved meanwhile", hint: "run it again")
+    }
+    if parents.count > 1 {
+      // What the other side retired, this branch kept until now.
+      try sweepPast(retiredBy: Divergence(parents[0].sequence, parents[1].sequence, in: self).onlySecond)
     }
     try refreshHeadViews()
     return try commit(sequence)

@@ -25,54 +25,56 @@ public struct Commit: Sendable, Equatable {
   var changeDigest: [UInt8]
 }
 
-extension Connection {
-  /// Reads one commit.
-  func commit(_ sequence: Int64) throws -> Commit {
-    let found = try first(
-      "SELECT id, author, time, message, operation, change_digest FROM commit_log WHERE seq = ?1", .integer(sequence)
-    ) { row in
-      Commit(
-        id: CommitID(row.bytes(0)), parents: [], author: row.string(1), milliseconds: row.integer(2),
-        message: row.string(3), operation: row.string(4), changes: [], sequence: sequence,
-        changeDigest: Array(row.bytes(5)))
-    }
-    guard var commit = found else {
-      throw AufdbError(.badData, "the store is damaged: commit number \(sequence) is missing")
-    }
-    commit.parents = try all(
+extension Commit {
+  /// The first line of the message.
+  public var subject: String {
+    String(message.split(maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: \.isNewline).first ?? "")
+  }
+}
+
+/// Reads commits, one after the other, with statements that are prepared once.
+struct CommitReader {
+  private let commits: SQLStatement
+  private let parents: SQLStatement
+  private let changes: SQLStatement
+
+  init(_ connection: Connection) throws {
+    commits = try connection.statement(
+      "SELECT id, author, time, message, operation, change_digest FROM commit_log WHERE seq = ?1")
+    parents = try connection.statement(
       """
       SELECT p.id FROM commit_parent AS e JOIN commit_log AS p ON p.seq = e.parent_seq
       WHERE e.commit_seq = ?1 ORDER BY e.position
-      """, .integer(sequence)
-    ) { CommitID($0.bytes(0)) }
-    commit.changes = try all(
-      "SELECT relation, added, retired FROM commit_change WHERE commit_seq = ?1 ORDER BY relation", .integer(sequence)
-    ) { row in
-      Relation(rawValue: Int(row.integer(0))).map {
-        Commit.Change(relation: $0, added: Int(row.integer(1)), retired: Int(row.integer(2)))
-      }
-    }.compactMap(\.self)
+      """)
+    changes = try connection.statement(
+      "SELECT relation, added, retired FROM commit_change WHERE commit_seq = ?1 ORDER BY relation")
+  }
+
+  /// Reads the commit of that number.
+  func commit(_ sequence: Int64) throws -> Commit {
+    commits.bind(1, sequence)
+    defer { commits.reset() }
+    guard try commits.step() else { throw Connection.missing(sequence) }
+    var commit = Commit(
+      id: CommitID(commits.bytes(0)), parents: [], author: commits.string(1), milliseconds: commits.integer(2),
+      message: commits.string(3), operation: commits.string(4), changes: [], sequence: sequence,
+      changeDigest: Array(commits.bytes(5)))
+    try parents.forEach(.integer(sequence)) { commit.parents.append(CommitID($0.bytes(0))) }
+    try changes.forEach(.integer(sequence)) { row in
+      guard let relation = Relation(rawValue: Int(row.integer(0))) else { return }
+      commit.changes.append(
+        Commit.Change(relation: relation, added: Int(row.integer(1)), retired: Int(row.integer(2))))
+    }
     return commit
   }
 }
 
-extension Store {
-  /// The commits that `revision` descends from, itself first, then the newest first.
-  ///
-  /// - Parameters:
-  ///   - revision: nil for the head of the current branch.
-  ///   - limit: at most so many; nil for all.
-  /// - Complexity: linear in the number of ancestors.
-  public func log(_ revision: Revision? = nil, limit: Int? = nil) throws -> [Commit] {
-    try read { connection in
-      let tip = try connection.resolve(revision ?? .head)
-      let sequences = try connection.ancestors(of: tip).reversed()
-      return try sequences.prefix(max(0, limit ?? .max)).map { try connection.commit($0) }
-    }
-  }
+extension Connection {
+  /// Reads one commit.
+  func commit(_ sequence: Int64) throws -> Commit { try CommitReader(self).commit(sequence) }
 
-  /// The commit that a revision names.
-  public func commit(_ revision: Revision) throws -> Commit {
-    try read { try $0.commit($0.resolve(revision)) }
+  /// What to say where a commit's row isn't there, or its parents can't be.
+  static func missing(_ commit: Int64) -> AufdbError {
+    AufdbError(.badData, "the store is damaged: commit number \(commit) is missing or has impossible parents")
   }
 }

@@ -77,7 +77,9 @@ extension Connection {
       }
     }
     return try changes.map {
-      guard let rows = $0 else { throw AufdbError(.badData, "the store is damaged: a commit changed no known relation") }
+      guard let rows = $0 else {
+        throw AufdbError(.badData, "the store is damaged: a commit changed no known relation")
+      }
       return rows
     }
   }

@@ -24,9 +24,10 @@ struct Divergence {
     func isOpen() -> Bool {
       pending.contains { !$0.value.isCommon || (pending.count > 1 && !$0.value.contains(.base)) }
     }
-    while isOpen(), try edges.step() {
+    while try edges.step() {
       let (commit, parent) = (edges.integer(0), edges.integer(1))
       if current?.commit != commit {
+        guard isOpen() else { break }
         current = pending.removeValue(forKey: commit).map { (commit, $0) }
         if let current { meet(current.commit, current.marks) }
       }

@@ -4,32 +4,45 @@
 final class RowReader {
   private let relation: Relation
   private let statement: SQLStatement
-  private var isOnRow = false
+  /// Where the row stands; nil where it stands on none.
+  private(set) var place: Int64?
 
   init(_ relation: Relation, in connection: Connection) throws {
     self.relation = relation
-    statement = try connection.statement("SELECT \(relation.columnList) FROM main.\(relation.table) WHERE place = ?1")
+    statement = try connection.statement(
+      "SELECT \(relation.columnList), past_id FROM main.\(relation.table) WHERE place = ?1")
   }
 
   /// Goes to the row at a place; to none for nil.
   func read(_ place: Int64?) throws {
     statement.reset()
-    isOnRow = false
+    self.place = nil
     guard let place else { return }
     statement.bind(1, place)
     guard try statement.step() else {
       throw AufdbError(.badData, "the store is damaged: a row of \(relation.name) is missing")
     }
-    isOnRow = true
+    self.place = place
+  }
+
+  /// The row version's number.
+  var id: Int64? {
+    let pastID = Int32(relation.columns.count)
+    return place.map { $0 > 0 ? $0 : statement.integer(pastID) }
   }
 
   /// The values of the row's columns; nil where it stands on none.
-  var values: [SQLValue]? { isOnRow ? relation.columns.indices.map { statement.value(Int32($0)) } : nil }
+  var values: [SQLValue]? { place != nil ? relation.columns.indices.map { statement.value(Int32($0)) } : nil }
 
   /// Whether both stand on equal rows, byte by byte, or both on none.
   func isEqual(to other: RowReader) -> Bool {
-    guard isOnRow, other.isOnRow else { return isOnRow == other.isOnRow }
-    return relation.columns.indices.allSatisfy { statement.isEqual(Int32($0), to: other.statement) }
+    guard place != nil, other.place != nil else { return place == other.place }
+    return isEqual(to: other.statement, from: 0)
+  }
+
+  /// Whether it stands on a row that equals the one of another statement, whose columns begin at `first`.
+  func isEqual(to row: SQLStatement, from first: Int32) -> Bool {
+    place != nil && relation.columns.indices.allSatisfy { statement.isEqual(Int32($0), to: row, first + Int32($0)) }
   }
 
   /// Adds the row anew.

@@ -33,7 +33,7 @@ extension Store {
   func commit<Result>(
     _ context: CommitContext, _ body: (Change) throws -> (CommitNote, Result)
   ) throws -> (Commit?, Result) {
-    let (commit, result) = try write { connection -> (Commit?, Result) in
+    try commit(keep: { $0.0 != nil }) { connection -> (Commit?, Result) in
       let change = try Change(branch: context.branch, in: connection)
       let (note, result) = try body(change)
       guard !change.isEmpty else { return (nil, result) }
@@ -41,10 +41,14 @@ extension Store {
         message: context.message ?? note.message, operation: note.operation.json, author: context.author,
         milliseconds: context.milliseconds)
       return (commit, result)
-    } keep: {
-      $0.0 != nil
     }
-    if commit != nil {
+  }
+
+  /// Lends the connection inside one write transaction, which is kept if `keep` says so of the result: then history has
+  /// gone on.
+  func commit<T>(keep: (T) -> Bool, _ body: (Connection) throws -> T) throws -> T {
+    let result = try write(body, keep: keep)
+    if keep(result) {
       // From the first data on; see the top of Store.swift. On a store in WAL mode already, this does nothing. The
       // commit stands whether it works or not: where a reader is in the way, the next commit tries again.
       try? withConnection { connection in
@@ -52,6 +56,6 @@ extension Store {
         try connection.executeScript("PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL")
       }
     }
-    return (commit, result)
+    return result
   }
 }

@@ -70,6 +70,11 @@ extension Store {
         }
       }
       try connection.execute("DELETE FROM ref WHERE name = ?1", .text(name))
+      if kind == .branch {
+        // What only it kept live.
+        try connection.sweepPast(
+          retiredBy: connection.all("SELECT DISTINCT commit_seq FROM retirement WHERE in_live = 1") { $0.integer(0) })
+      }
     }
   }
 
@@ -107,6 +112,9 @@ extension Store {
 }
 
 extension Connection {
+  /// The commit of a branch.
+  func branchTip(_ name: String) throws -> Int64 { try tip(.branch, name) }
+
   fileprivate func refKind(_ name: String) throws -> String? {
     try first("SELECT kind FROM ref WHERE name = ?1", .text(name)) { $0.string(0) }
   }
@@ -116,12 +124,8 @@ extension Connection {
     let found = try first(
       "SELECT commit_seq FROM ref WHERE name = ?1 AND kind = ?2", .text(name), .text(kind.rawValue)
     ) { $0.integer(0) }
-    if let found { return found }
-    let names = try all("SELECT name FROM ref WHERE kind = ?1 ORDER BY name LIMIT 20", .text(kind.rawValue)) {
-      $0.string(0)
-    }
-    let known = names.isEmpty ? "there are none" : "there are: \(names.joined(separator: ", "))"
-    throw AufdbError(.refused, "there is no \(kind.rawValue) '\(name)'", hint: known)
+    guard let found else { throw try unknown(kind, name) }
+    return found
   }
 
   /// Whether some rows of a commit may be past: not at a tip that sees none, and not while nothing is.

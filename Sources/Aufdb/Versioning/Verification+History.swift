@@ -45,11 +45,12 @@ extension Verification {
     } else if RelationDigest.changeDigest(digests) != commit.changeDigest {
       problem("commit \(commit.id.short): its rows are not those that it recorded")
     }
-    let isRoot = try connection.integer(
-      """
-      SELECT count(*) FROM commit_parent AS e JOIN commit_log AS p ON p.seq = e.parent_seq
-      WHERE e.commit_seq = ?1 AND p.pruned <> 0
-      """, .integer(sequence)) > 0
+    let isRoot =
+      try connection.integer(
+        """
+        SELECT count(*) FROM commit_parent AS e JOIN commit_log AS p ON p.seq = e.parent_seq
+        WHERE e.commit_seq = ?1 AND p.pruned <> 0
+        """, .integer(sequence)) > 0
     if rows.contains(where: { $0.keptDigest != nil || ($0.retiredDigest != nil && !isRoot) }) {
       problem("commit \(commit.id.short): it has what only pruning leaves")
     }

@@ -22,7 +22,13 @@ struct Visibility {
 
   /// - Parameter isTip: whether the commit is the tip of a branch all of whose rows are live.
   init(_ commit: Int64, isTip: Bool, in connection: Connection) throws {
-    commits = try connection.ancestors(of: commit)
+    try self.init(commits: connection.ancestors(of: commit), seesPast: !isTip, in: connection)
+  }
+
+  /// What all of some commits see together: with each commit its ancestors are among them, and they are ascending.
+  init(commits: [Int64], seesPast: Bool, in connection: Connection) throws {
+    self.commits = commits
+    self.seesPast = seesPast
     let ancestors = Set(commits)
     // How many commits, from the first on, are all seen: what they retired isn't.
     var linearEnd = commits.count
@@ -50,7 +56,6 @@ struct Visibility {
     }
     self.runs = runs
     self.pastStart = pastStart
-    seesPast = !isTip
     retiredApart = Set(
       try connection.all("SELECT code FROM relation WHERE retired_apart = 1") {
         Relation(rawValue: Int($0.integer(0)))
@@ -60,25 +65,18 @@ struct Visibility {
         (Relation(rawValue: Int($0.integer(0))), $0.integer(1))
       }.compactMap { ancestors.contains($1) ? $0 : nil })
   }
-
-  /// Whether it sees a row version that is live.
-  func containsLive(_ relation: Relation, _ id: Int64, in connection: Connection) throws -> Bool {
-    guard runs[relation]?.holds(id) == true else { return false }
-    guard hidesLive.contains(relation) else { return true }
-    let retirers = try connection.all(
-      "SELECT commit_seq FROM retirement WHERE relation = ?1 AND row_id = ?2", .integer(Int64(relation.rawValue)),
-      .integer(id)
-    ) { $0.integer(0) }
-    return !retirers.contains { sequence in commits.contains(sequence) }
-  }
 }
 
 extension Connection {
   /// What the commit `sequence` sees.
   func visibility(of sequence: Int64) throws -> Visibility {
-    let isTip = try integer(
-      "SELECT count(*) FROM ref WHERE kind = 'branch' AND commit_seq = ?1 AND sees_past = 0", .integer(sequence))
-    return try Visibility(sequence, isTip: isTip > 0, in: self)
+    try Visibility(sequence, isTip: isLiveTip(sequence), in: self)
+  }
+
+  /// Whether a commit is the tip of a branch all of whose rows are live.
+  func isLiveTip(_ sequence: Int64) throws -> Bool {
+    try integer(
+      "SELECT count(*) FROM ref WHERE kind = 'branch' AND commit_seq = ?1 AND sees_past = 0", .integer(sequence)) > 0
   }
 }
 

@@ -11,6 +11,7 @@ struct ShowCommand: Verb {
       Examples:
         aufdb show prefs.aufdb
         aufdb show prefs.aufdb main~2 --format json
+        aufdb show prefs.aufdb 'main@{2026-11-01}'
       """)
 
   @OptionGroup var store: StoreArgument
@@ -22,13 +23,14 @@ struct ShowCommand: Verb {
   var format: CommitFormat = .text
 
   func run(in surroundings: Surroundings) throws {
-    let commit = try store.openForReading().commit(revision.map { try Revision($0) } ?? .head)
-    switch format {
-    case .json: try surroundings.output.write(commit.json + "\n")
-    case .text:
-      try CommitText.write([commit], as: .text, in: surroundings)
-      try surroundings.output.write("\n    \(VisibleText.of(commit.operation))\n")
-    case .oneline, .jsonl: try CommitText.write([commit], as: format, in: surroundings)
+    let revision = try revision.map { try Revision($0) }
+    try store.openForReading().log(LogOptions(revision: revision, limit: 1)) { entry in
+      if format == .json { return try surroundings.output.write(entry.commit.json + "\n") }
+      var text = CommitText(format, in: surroundings)
+      try text.write(entry)
+      if format == .text {
+        try surroundings.output.write("\n    \(VisibleText.of(entry.commit.operation))\n")
+      }
     }
   }
 }

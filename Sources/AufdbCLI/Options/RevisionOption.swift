@@ -8,7 +8,10 @@ struct RevisionOption: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The revision to read: a branch, a tag, a commit id, or one of these with ~N. (default: the current branch)",
+      """
+      The revision to read: a branch, a tag, a commit id, one of these with ~N, or a branch as it was at a time: \
+      main@{2026-11-01}. (default: the current branch)
+      """,
       valueName: "revision"))
   var at: String?
 

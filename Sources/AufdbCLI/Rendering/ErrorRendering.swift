@@ -2,6 +2,7 @@
 //
 //   error: what is wrong (file:line)
 //   hint: what to do
+//     what the hint lists, if anything, one a line
 //
 //   0 done   1 refused or not found   64 wrong usage   65 bad data   66 an input can't be opened   70 our defect
 //   73 an output can't be made   74 input or output failed   75 busy, try again
@@ -26,6 +27,9 @@ struct ErrorRendering: Equatable {
     case let error as StreamError:
       let message = error.line == nil ? error.description : "\(error.reason) (\(error.path):\(error.line ?? 0))"
       self.init(message, hint: error.hint, exitCode: Self.exitCode(of: error.kind))
+    case let code as ExitCode:
+      // What a verb exits with after it has written all that there is to say.
+      self.init(exitCode: code.rawValue)
     default:
       self.init(parsing: error)
     }
@@ -38,8 +42,12 @@ struct ErrorRendering: Equatable {
   }
 
   private init(_ message: String, hint: String?, exitCode: Int32) {
-    let hintLine = hint.map { "hint: \(VisibleText.of($0))\n" } ?? ""
-    self.init(standardError: "error: \(VisibleText.of(message))\n" + hintLine, exitCode: exitCode)
+    // A hint may be a list: its further lines are indented, so that none of them can pass for another message.
+    let hintLines = hint.map { hint in
+      let lines = hint.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.of(String($0)) }
+      return "hint: \(lines.joined(separator: "\n  "))\n"
+    }
+    self.init(standardError: "error: \(VisibleText.of(message))\n" + (hintLines ?? ""), exitCode: exitCode)
   }
 
   /// What the argument parser throws: help and version, or a complaint with the usage behind it.

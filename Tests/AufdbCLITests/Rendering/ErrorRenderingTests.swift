@@ -23,6 +23,11 @@ import Testing
     #expect(ErrorRendering(error).standardError == "error: not JSON (a.jsonl:3)\nhint: look at it\n")
   }
 
+  @Test func aHintMayListThings() {
+    let error = AufdbError(.refused, "which", hint: "one of these:\na\u{7}\nerror: b")
+    #expect(ErrorRendering(error).standardError == "error: which\nhint: one of these:\n  a\\x07\n  error: b\n")
+  }
+
   @Test(
     arguments: [
       (.cannotOpen, 66), (.badData, 65), (.cannotCreate, 73), (.inputOutput, 74),

@@ -29,9 +29,10 @@ struct RelationTests {
   func codes() throws {
     let stored = try database.rows("SELECT code, name, next_past FROM relation ORDER BY code")
     #expect(
-      stored == Relation.allCases.map {
-        [.integer(Int64($0.rawValue)), .text($0.name), .integer(Relation.firstPast)]
-      })
+      stored
+        == Relation.allCases.map {
+          [.integer(Int64($0.rawValue)), .text($0.name), .integer(Relation.firstPast)]
+        })
     for relation in Relation.allCases { #expect(Relation(name: relation.name) == relation) }
     #expect(Relation(name: "Labels") == nil && Relation(name: "commits") == nil && Relation(name: "") == nil)
     #expect(Relation.snapshots.phrase(1) == "1 snapshot" && Relation.prompts.phrase(0) == "0 prompts")
@@ -59,7 +60,8 @@ struct RelationTests {
     let scratch = try RawDatabase(folder.path("store.aufdb"), isWritable: true)
     for (index, row) in rows.enumerated() {
       let marks = Array(repeating: "?", count: row.values.count).joined(separator: ", ")
-      try scratch.rows("INSERT INTO \(relation.table) VALUES (?, NULL, NULL, \(marks))", [.integer(Int64(index + 1))] + row.values)
+      try scratch.rows(
+        "INSERT INTO \(relation.table) VALUES (?, NULL, NULL, \(marks))", [.integer(Int64(index + 1))] + row.values)
     }
     let key = relation.keyExpressions.joined(separator: ", ")
     let groups = try scratch.rows("SELECT min(place), count(*) FROM \(relation.table) GROUP BY \(key) ORDER BY 1")

@@ -29,7 +29,9 @@ struct StockToolsTests {
     let modelled = try ModelledStore(seed: 5)
     try modelled.commitRandomly()
     try modelled.branch("other", at: 1)
-    try modelled.writer().withConnection { try $0.execute("INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES ('v1', 'tag', 2, 0)") }
+    try modelled.writer().withConnection {
+      try $0.execute("INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES ('v1', 'tag', 2, 0)")
+    }
     modelled.close()
     let database = try RawDatabase(modelled.path)
     let (root, head) = (modelled.model(1), modelled.model(2))

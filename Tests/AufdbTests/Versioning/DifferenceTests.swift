@@ -58,15 +58,26 @@ struct DifferenceTests {
     #expect(changes.map(\.relation.rawValue) == changes.map(\.relation.rawValue).sorted())
   }
 
+  /// What turns one state into the other, as rows of the model.
+  static func modelChanges(
+    from: ModelState, to: ModelState
+  ) -> [(relation: Relation, key: String, old: ModelRow?, new: ModelRow?)] {
+    Relation.allCases.flatMap { relation in
+      Set(from.rows(of: relation).map(\.key)).union(to.rows(of: relation).map(\.key)).sorted().compactMap { key in
+        let (old, new) = (from.row(relation, key), to.row(relation, key))
+        return old == new ? nil : (relation, key, old, new)
+      }
+    }
+  }
+
   /// What turns one state into the other, in order.
   static func expected(_ from: ModelState, _ to: ModelState) -> [RowChange] {
-    Relation.allCases.flatMap { relation -> [RowChange] in
-      let keys = Set(from.rows(of: relation).map(\.key)).union(to.rows(of: relation).map(\.key))
-      return keys.compactMap { key -> RowChange? in
-        let (old, new) = (from.row(relation, key), to.row(relation, key))
-        return old == new ? nil : RowChange(relation, old: old?.sqlValues, new: new?.sqlValues)
-      }.sorted { SQLValue.precedes($0.key, $1.key) }
-    }
+    modelChanges(from: from, to: to)
+      .map { RowChange($0.relation, old: $0.old?.sqlValues, new: $0.new?.sqlValues) }
+      .sorted {
+        $0.relation == $1.relation
+          ? SQLValue.precedes($0.key, $1.key) : $0.relation.rawValue < $1.relation.rawValue
+      }
   }
 }
 

@@ -40,7 +40,9 @@ final class TamperedStore {
     }
     try modelled.branch("old", at: 2)
     try modelled.commitRandomly(to: "old", count: 12)
-    try modelled.writer().withConnection { try $0.execute("INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES ('v1', 'tag', 3, 0)") }
+    try modelled.writer().withConnection {
+      try $0.execute("INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES ('v1', 'tag', 3, 0)")
+    }
     modelled.close()
     // One file is all there is then, so that a case is put back by writing it.
     try RawDatabase(modelled.path, isWritable: true).run("PRAGMA journal_mode = DELETE")

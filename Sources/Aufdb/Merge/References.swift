@@ -1,0 +1,72 @@
+// What rows refer to: which columns name a row of another relation.
+
+extension Relation {
+  /// For each thing that a row of this relation refers to, a condition over its view that holds where it is missing.
+  var missingReferences: [String] {
+    func isMissing(_ columns: String, from parent: String, _ parentColumns: String) -> String {
+      "(\(columns)) NOT IN (SELECT \(parentColumns) FROM \(parent))"
+    }
+    let response = "prompt_id, model, sample"
+    func responses(_ one: String, _ other: String) -> [String] {
+      [one, other].map { isMissing("prompt_id, \($0)_model, \($0)_sample", from: "responses", response) }
+    }
+    return switch self {
+    case .prompts, .snapshots: []
+    case .responses: [isMissing("prompt_id", from: "prompts", "prompt_id")]
+    case .scores: [isMissing(response, from: "responses", response)]
+    case .estimates:
+      [
+        isMissing(response, from: "responses", response),
+        isMissing("snapshot", from: "snapshots", "snapshot"),
+      ]
+    case .embeddings:
+      [
+        "model IS NOT NULL AND " + isMissing(response, from: "responses", response),
+        "model IS NULL AND " + isMissing("prompt_id", from: "prompts", "prompt_id"),
+      ]
+    case .selections: responses("first", "second")
+    case .labels: responses("chosen", "rejected")
+    }
+  }
+}
+
+extension Change {
+  /// Finds the rows that refer to something that the change leaves without a row.
+  ///
+  /// - Returns: how many there are.
+  /// - Complexity: a scan of everything, and so asked only where prompts, responses or snapshots are taken away.
+  func reportDangling(_ onConflict: (MergeConflict) throws -> Void) throws -> Int {
+    guard try takesAwayWhatOthersName() else { return 0 }
+    var count = 0
+    for relation in Relation.allCases where !relation.missingReferences.isEmpty {
+      let condition = relation.missingReferences.map { "(\($0))" }.joined(separator: " OR ")
+      let rows = try connection.statement("SELECT \(relation.columnList) FROM \(relation.name) WHERE \(condition)")
+      while try rows.step() {
+        let row = relation.columns.indices.map { rows.value(Int32($0)) }
+        var conflict = MergeConflict(relation, base: nil, ours: row, theirs: nil)
+        conflict.isDangling = true
+        count += 1
+        try onConflict(conflict)
+      }
+    }
+    return count
+  }
+
+  /// Whether some prompt, response or snapshot that one of the parents sees, or the change itself retired, is gone.
+  private func takesAwayWhatOthersName() throws -> Bool {
+    let named: [Relation] = [.prompts, .responses, .snapshots]
+    if named.contains(where: { retiredCount($0) > 0 }) { return true }
+    guard let merged else { return false }
+    let parts = try [
+      Difference(base.sequence, merged.sequence, fromCommon: true, prefix: "gone_", in: connection),
+      Difference(merged.sequence, base.sequence, fromCommon: true, prefix: "lost_", in: connection),
+    ]
+    return try parts.contains { part in
+      try part.relations().contains { relation in
+        try named.contains(relation)
+          && connection.first(
+            "SELECT 1 FROM (\(part.placesSQL(relation))) WHERE new_place IS NULL LIMIT 1", read: { _ in true }) != nil
+      }
+    }
+  }
+}

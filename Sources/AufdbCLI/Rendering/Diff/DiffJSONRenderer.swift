@@ -1,0 +1,68 @@
+// A diff as JSON: an object a changed row, each on a line of its own; with `--format json`, all of them in one array.
+//
+//   {"table":"labels","key":{"prompt_id":"p1",...},"change":"modified","columns":["tie"],"old":{...},"new":{...}}
+//
+// old and new are whole rows, column by column, or null; columns, the names of those that differ, is there for modified
+// rows only. Values look as `query --format json` writes them. With names only: table and key.
+
+import Aufdb
+
+final class DiffJSONRenderer: DiffRenderer {
+  private let output: StandardOutput
+  private let isArray: Bool
+  private let namesOnly: Bool
+  private var writer = JSONWriter(capacity: 64 << 10)
+  private var isFirst = true
+
+  init(_ output: StandardOutput, isArray: Bool, namesOnly: Bool) {
+    self.output = output
+    self.isArray = isArray
+    self.namesOnly = namesOnly
+  }
+
+  func change(_ change: RowChange) throws(StreamError) {
+    if isArray { try output.write(isFirst ? "[" : ",\n") }
+    isFirst = false
+    write(change)
+    if !isArray { writer.newline() }
+    try writer.withBytes { bytes throws(StreamError) in try output.write(bytes) }
+    writer.removeAll()
+  }
+
+  func finish() throws(StreamError) {
+    if isArray { try output.write(isFirst ? "[]\n" : "]\n") }
+  }
+
+  private func write(_ change: RowChange) {
+    let columns = change.relation.columns
+    writer.beginObject()
+    writer.key("table")
+    writer.string(change.relation.name)
+    writer.key("key")
+    write(change.key, change.relation.keyColumns)
+    if !namesOnly {
+      writer.key("change")
+      writer.string(change.kind.rawValue)
+      if change.kind == .modified {
+        writer.key("columns")
+        writer.beginArray()
+        for column in change.changedColumns { writer.string(columns[column]) }
+        writer.endArray()
+      }
+      for (name, row) in [("old", change.old), ("new", change.new)] {
+        writer.key(name)
+        if let row { write(row, columns) } else { writer.null() }
+      }
+    }
+    writer.endObject()
+  }
+
+  private func write(_ values: [SQLValue], _ names: [String]) {
+    writer.beginObject()
+    for (name, value) in zip(names, values) {
+      writer.key(name)
+      value.withQueryValue { writer.value($0) }
+    }
+    writer.endObject()
+  }
+}

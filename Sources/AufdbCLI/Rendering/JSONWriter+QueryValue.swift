@@ -1,0 +1,49 @@
+// SQLite's values as JSON, the same in everything that the command writes.
+//
+// Integers and reals are numbers (a real always has a point or an exponent, and reads back as the same double), NULL
+// and the infinities, which JSON doesn't have, are null, and a blob is {"$blob":"00ff"}. Bytes of a text that are not
+// UTF-8 become U+FFFD.
+
+import Aufdb
+
+extension JSONWriter {
+  mutating func value(_ value: QueryValue) {
+    switch value {
+    case .null: null()
+    case .integer(let integer): int(integer)
+    case .real(let real):
+      do throws(JSONError) { try double(real) } catch { null() }
+    case .text(let bytes): text(bytes)
+    case .blob(let bytes): blob(bytes)
+    }
+  }
+
+  private mutating func text(_ bytes: UnsafeRawBufferPointer) {
+    if Self.isASCII(bytes) {
+      string(bytes)
+    } else {
+      // This mends what isn't UTF-8; the writer takes its word.
+      string(String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  private mutating func blob(_ bytes: UnsafeRawBufferPointer) {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    beginObject()
+    key("$blob")
+    text.withUnsafeBytes { string($0) }
+    endObject()
+  }
+
+  private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var union: UInt8 = 0
+    for byte in bytes { union |= byte }
+    return union < 0x80
+  }
+}
