@@ -8,37 +8,17 @@ import sqlite3
 import subprocess
 import sys
 
+import labels
+from answers import compare_answers
 from measurement import Side, alternate, measure, ratio
-from workload import copy_store, remove_store, say
+from rows import MEGABYTE, compared, row
+from workload import copy_store, remove_store
 
-MEGABYTE = 1 << 20
 QUERIES = {
     "responses": "SELECT model, count(*), avg(length(response)) FROM responses GROUP BY model ORDER BY model",
     "scores": "SELECT model, count(*), avg(score), max(score) FROM scores GROUP BY model ORDER BY model",
-    "labels": "SELECT chosen_model, count(*), avg(chosen_score - rejected_score) FROM labels WHERE tie = 0 "
-              "GROUP BY chosen_model ORDER BY chosen_model",
+    "labels": labels.AGGREGATE,
 }
-
-
-def row(name, ours, baseline, wall_ratio, cpu_ratio, target, is_over, peak_bytes, note=""):
-    """One line of the table; also what --json writes."""
-    return {
-        "name": name, "ours": ours, "baseline": baseline, "wall_ratio": wall_ratio, "cpu_ratio": cpu_ratio,
-        "target": target, "over": is_over, "peak_bytes": peak_bytes, "note": note}
-
-
-def compared(name, ours, baseline, target=None, peak_target=None, note=""):
-    """The row of two sides that ran in turn; `target` is the largest ratio of wall time that is promised."""
-    wall_ratio = ratio(ours, baseline)
-    is_over = bool(target and wall_ratio > target) or bool(peak_target and ours.peak_bytes > peak_target * MEGABYTE)
-    targets = [f"{target}x"] if target else []
-    targets += [f"{peak_target} MB"] if peak_target else []
-    return row(
-        name, f"{ours.wall_seconds:.3f} s", f"{baseline.wall_seconds:.3f} s", wall_ratio,
-        ratio(ours, baseline, "cpu_seconds"), ", ".join(targets) or "-", is_over, ours.peak_bytes, note) | {
-            "samples": {
-                side.name: [[cost.wall_seconds, cost.cpu_seconds, cost.peak_bytes] for cost in side.costs]
-                for side in (ours, baseline)}}
 
 
 def import_speed(work, runs):
@@ -59,8 +39,8 @@ def compare_tables(one, other):
     """Ends the program unless two stores hold the same rows: a baseline that does less would prove nothing."""
     count = 0
     with contextlib.closing(sqlite3.connect(one)) as ours, contextlib.closing(sqlite3.connect(other)) as bare:
-        for table in ("prompts_live", "responses_live", "scores_live"):
-            cursors = [database.execute(f"SELECT * FROM {table} ORDER BY id") for database in (ours, bare)]
+        for table in ("prompts_all", "responses_all", "scores_all"):
+            cursors = [database.execute(f"SELECT * FROM {table} ORDER BY place") for database in (ours, bare)]
             for our_row, bare_row in itertools.zip_longest(*cursors):
                 count += 1
                 if our_row != bare_row:
@@ -123,7 +103,7 @@ def select(work, runs):
     stored = Side("scan and INSERT", [scan, copies[1], "insert"], lambda: copy_store(store, copies[1].name))
     alternate([ours, bare, stored], runs)
     with contextlib.closing(sqlite3.connect(copies[0])) as database:
-        counts = [database.execute(f"SELECT count(*) FROM {t}_live").fetchone()[0] for t in ("estimates", "selections")]
+        counts = [database.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("estimates", "selections")]
     note = f"{counts[0]:,} estimates, {counts[1]:,} selections"
     yield compared("select drts / scan", ours, bare, target=1.5, note=note)
     yield compared("select drts / scan + INSERT", ours, stored)
@@ -160,28 +140,6 @@ def query(work, runs):
         note = f"less start-up: wall {wall:.2f}x, CPU {cpu:.2f}x"
         yield compared(f"query {name}", ours, shell, target=1.1, note=note)
     yield compared("query SELECT 1", *idle, note="start-up: opening and views")
-
-
-def compare_answers(ours, shell):
-    """Ends the program unless both give the same table; a query that answers something else isn't the same query."""
-    tables = []
-    for command in (ours, shell):
-        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        tables.append([line.split(",") for line in text.replace("\r", "").splitlines()])
-    header, answer = tables[0][0], tables[0][1:]
-    is_same = len(answer) == len(tables[1]) and all(
-        is_equal(a, b) for one, other in zip(answer, tables[1]) for a, b in itertools.zip_longest(one, other))
-    if not is_same:
-        sys.exit(f"error: aufdb query and sqlite3 answer differently: {header} {answer[:1]} and {tables[1][:1]}")
-    say(f"both answer {len(answer)} rows")
-
-
-def is_equal(one, other):
-    """Numbers may differ in their last digits: the shell writes 15 of them."""
-    try:
-        return abs(float(one) - float(other)) <= 1e-9 * max(1, abs(float(other)))
-    except (TypeError, ValueError):
-        return one == other
 
 
 BENCHMARKS = {

@@ -4,6 +4,12 @@
 //       prompts with 4 answers of about 1.5 kB and a score each (6.6 kB a line)
 //   generate estimates SEED PROMPTS COMPLETIONS.jsonl ESTIMATES.jsonl
 //       prompts with 17 answers of about 50 bytes, and an estimate of each answer
+//   generate labelled  SEED PROMPTS COMPLETIONS.jsonl LABELS.jsonl
+//       prompts p0000000, p0000001 ... with 4 answers of about 1.5 kB, and judge-1's label of one pair of each
+//   generate short     SEED PROMPTS COMPLETIONS.jsonl LABELS.jsonl
+//       the same prompts with answers of about 40 bytes
+//   generate beliefs   SEED PROMPTS ESTIMATES.jsonl LABELS.jsonl
+//       an estimate of every answer of those prompts, and another label of one pair of each
 //
 // The text is made of words and phrases that recur as those of real answers do: zstd -3 gets about a third of it, at
 // the speed it has on real answers, which text of random letters would not give. One seed gives one text everywhere:
@@ -172,6 +178,15 @@ static void put_millionths(FILE *file, const char *key, int32_t value) {
   fprintf(file, ",\"%s\":%s%" PRIu32 ".%06" PRIu32, key, value < 0 ? "-" : "", size / 1000000, size % 1000000);
 }
 
+static void put_estimate(FILE *file, const char *id, const char *model) {
+  int32_t reward = (int32_t)below(6000000) - 3000000;
+  fprintf(file, "{\"prompt_id\":\"%s\",\"model\":\"%s\"", id, model);
+  put_millionths(file, "reward", reward);
+  put_millionths(file, "lower", reward - 50000 - (int32_t)below(1500000));
+  put_millionths(file, "upper", reward + 50000 + (int32_t)below(1500000));
+  fputs("}\n", file);
+}
+
 static void make_estimates(long prompts, FILE *completions, FILE *estimates) {
   for (long prompt = 0; prompt < prompts; prompt++) {
     char id[33], model[24];
@@ -186,28 +201,83 @@ static void make_estimates(long prompts, FILE *completions, FILE *estimates) {
       fprintf(completions, "%s{\"model\":\"%s\",\"response_text\":", number == 0 ? "" : ",", model);
       put_json(completions, text.bytes, text.length);
       putc_unlocked('}', completions);
-      int32_t reward = (int32_t)below(6000000) - 3000000;
-      fprintf(estimates, "{\"prompt_id\":\"%s\",\"model\":\"%s\"", id, model);
-      put_millionths(estimates, "reward", reward);
-      put_millionths(estimates, "lower", reward - 50000 - (int32_t)below(1500000));
-      put_millionths(estimates, "upper", reward + 50000 + (int32_t)below(1500000));
-      fputs("}\n", estimates);
+      put_estimate(estimates, id, model);
     }
     fputs("]}\n", completions);
   }
 }
 
+// Prompts that are told by their number, so that texts, estimates and labels can be made apart from each other. -------
+
+static void put_label(FILE *file, const char *id, long prompt) {
+  char chosen[24], rejected[24];
+  uint32_t first = below(ANSWERS), second = (first + 1 + below(ANSWERS - 1)) % ANSWERS;
+  make_model(chosen, (uint32_t)(prompt + 3 * first) % MODELS);
+  make_model(rejected, (uint32_t)(prompt + 3 * second) % MODELS);
+  uint32_t low = 100 + below(800), high = low + 1 + below(100);
+  fprintf(
+      file,
+      "{\"prompt_id\":\"%s\",\"chosen_model\":\"%s\",\"rejected_model\":\"%s\",\"judge\":\"judge-1\","
+      "\"chosen_score\":%" PRIu32 ".%02" PRIu32 ",\"rejected_score\":%" PRIu32 ".%02" PRIu32 "}\n",
+      id, chosen, rejected, high / 100, high % 100, low / 100, low % 100);
+}
+
+static void make_labelled_texts(long prompts, FILE *completions, FILE *labels, int is_short) {
+  for (long prompt = 0; prompt < prompts; prompt++) {
+    char id[24], model[24];
+    snprintf(id, sizeof id, "p%07ld", prompt);
+    make_text(&text, is_short ? 20 + below(40) : 40 + skewed(1000));
+    fprintf(completions, "{\"prompt_id\":\"%s\",\"source\":\"made\",\"prompt\":", id);
+    put_json(completions, text.bytes, text.length);
+    fputs(",\"completions\":[", completions);
+    for (uint32_t answer = 0; answer < ANSWERS; answer++) {
+      make_model(model, (uint32_t)(prompt + 3 * answer) % MODELS);
+      make_text(&text, is_short ? 20 + below(40) : 200 + below(1400) + below(1100));
+      fprintf(completions, "%s{\"model\":\"%s\",\"response_text\":", answer == 0 ? "" : ",", model);
+      put_json(completions, text.bytes, text.length);
+      putc_unlocked('}', completions);
+    }
+    fputs("]}\n", completions);
+    put_label(labels, id, prompt);
+  }
+}
+
+static void make_labelled(long prompts, FILE *completions, FILE *labels) {
+  make_labelled_texts(prompts, completions, labels, 0);
+}
+
+static void make_short(long prompts, FILE *completions, FILE *labels) {
+  make_labelled_texts(prompts, completions, labels, 1);
+}
+
+static void make_beliefs(long prompts, FILE *estimates, FILE *labels) {
+  for (long prompt = 0; prompt < prompts; prompt++) {
+    char id[24], model[24];
+    snprintf(id, sizeof id, "p%07ld", prompt);
+    for (uint32_t answer = 0; answer < ANSWERS; answer++) {
+      make_model(model, (uint32_t)(prompt + 3 * answer) % MODELS);
+      put_estimate(estimates, id, model);
+    }
+    put_label(labels, id, prompt);
+  }
+}
+
+static const struct { const char *name; void (*make)(long prompts, FILE *one, FILE *other); } kinds[] = {
+    {"answers", make_answers}, {"estimates", make_estimates}, {"labelled", make_labelled}, {"short", make_short},
+    {"beliefs", make_beliefs}};
+
 int main(int count, char **arguments) {
-  int is_answers = count == 6 && strcmp(arguments[1], "answers") == 0;
-  if (!is_answers && (count != 6 || strcmp(arguments[1], "estimates") != 0)) {
-    fputs("usage: generate answers|estimates SEED PROMPTS FILE FILE\n", stderr);
+  size_t kind = 0, kind_count = sizeof kinds / sizeof *kinds;
+  while (count == 6 && kind < kind_count && strcmp(arguments[1], kinds[kind].name) != 0) kind++;
+  if (count != 6 || kind == kind_count) {
+    fputs("usage: generate answers|estimates|labelled|short|beliefs SEED PROMPTS FILE FILE\n", stderr);
     return 64;
   }
   state = strtoull(arguments[2], NULL, 10);
   long prompts = strtol(arguments[3], NULL, 10);
   FILE *one = create(arguments[4]), *other = create(arguments[5]);
   make_vocabulary();
-  (is_answers ? make_answers : make_estimates)(prompts, one, other);
+  kinds[kind].make(prompts, one, other);
   finish(one);
   finish(other);
   return 0;

@@ -41,12 +41,12 @@ static void insert(sqlite3_stmt *statement) {
 
 static void insert_all(const char *end) {
   sqlite3_stmt *prompts = prepare(
-      "INSERT INTO prompts_live (id, prompt_id, source, prompt, format, metadata) VALUES (?, ?, ?, ?, 'text', NULL)");
+      "INSERT INTO prompts_all (place, prompt_id, source, prompt, format, metadata) VALUES (?, ?, ?, ?, 'text', NULL)");
   sqlite3_stmt *responses = prepare(
-      "INSERT INTO responses_live (id, prompt_id, model, sample, response, system_prompt, principle, metadata) "
+      "INSERT INTO responses_all (place, prompt_id, model, sample, response, system_prompt, principle, metadata) "
       "VALUES (?, ?, ?, 0, ?, NULL, NULL, NULL)");
   sqlite3_stmt *scores = prepare(
-      "INSERT INTO scores_live (id, prompt_id, model, sample, judge, score, aspects, critique) "
+      "INSERT INTO scores_all (place, prompt_id, model, sample, judge, score, aspects, critique) "
       "VALUES (?, ?, ?, 0, 'overall', ?, NULL, NULL)");
   for (int64_t prompt = 1, answer = 1; cursor < end; prompt++) {
     Text prompt_id = take_text();

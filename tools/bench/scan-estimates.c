@@ -1,7 +1,7 @@
 // The bare cost of a selection: reads every column that a method needs of every estimate, and does nothing with it.
 //
 //   scan-estimates STORE              the scan alone
-//   scan-estimates STORE insert       and puts one row a prompt into selections_live, in one transaction
+//   scan-estimates STORE insert       and puts one row a prompt into selections_all, in one transaction
 //
 // Same store and settings as aufdb's; but no grouping, no method, no digests, no commit.
 
@@ -38,10 +38,10 @@ int main(int count, char **arguments) {
   open_store(arguments[1]);
   execute(is_inserting ? "BEGIN IMMEDIATE" : "BEGIN");
   selections = prepare(
-      "INSERT INTO selections_live (id, prompt_id, first_model, first_sample, second_model, second_sample, method, "
+      "INSERT INTO selections_all (place, prompt_id, first_model, first_sample, second_model, second_sample, method, "
       "batch, snapshot, seed, parameters) VALUES (?, ?, ?, 0, ?, 0, 'drts', 1, 'base', 0, "
       "'{\"beta\":1.0,\"max-iterations\":30}')");
-  sqlite3_stmt *rows = prepare("SELECT prompt_id, model, sample, reward, lower, upper FROM estimates_live");
+  sqlite3_stmt *rows = prepare("SELECT prompt_id, model, sample, reward, lower, upper FROM estimates");
   int code;
   int64_t row_count = 0, sum = 0;
   double total = 0;

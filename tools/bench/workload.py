@@ -1,5 +1,7 @@
 """The data that the benchmarks work on: files made by generate.c, and stores made from them by aufdb itself."""
 
+import contextlib
+import functools
 import hashlib
 import os
 import pathlib
@@ -7,6 +9,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+
+from measurement import CommandFailed, output
 
 HERE = pathlib.Path(__file__).resolve().parent
 SEED = 20240607
@@ -30,6 +34,7 @@ class Workload:
         self._labelled = None
         self._estimated = None
         self._plain = None
+        self.cleanups = contextlib.ExitStack()
 
     def tool(self, name):
         """The path of a C program of this folder, compiled when needed."""
@@ -39,14 +44,14 @@ class Workload:
             subprocess.run(command, check=True)
         return program
 
-    def generated(self, kind, prompt_count, endings):
+    def generated(self, kind, prompt_count, endings, seed=SEED):
         """The two files that `generate KIND` makes for so many prompts."""
         version = hashlib.sha256((HERE / "generate.c").read_bytes()).hexdigest()[:8]
-        files = [self.data / f"{kind}-{SEED}-{prompt_count}-{version}{ending}" for ending in endings]
+        files = [self.data / f"{kind}-{seed}-{prompt_count}-{version}{ending}" for ending in endings]
         if not all(file.exists() for file in files):
             say(f"making {kind} of {prompt_count:,} prompts")
             unfinished = [file.with_name(file.name + ".part") for file in files]
-            subprocess.run([self.tool("generate"), kind, str(SEED), str(prompt_count), *unfinished], check=True)
+            subprocess.run([self.tool("generate"), kind, str(seed), str(prompt_count), *unfinished], check=True)
             for source, target in zip(unfinished, files):
                 source.rename(target)
         return files
@@ -57,9 +62,7 @@ class Workload:
 
     def do(self, verb, store, *arguments):
         """Runs a verb of aufdb that has to succeed, without its remarks."""
-        result = subprocess.run([self.aufdb, verb, store, *arguments], capture_output=True, text=True)
-        if result.returncode != 0:
-            sys.exit(f"{result.stderr}error: aufdb {verb} ended with {result.returncode}")
+        output([self.aufdb, verb, store, *arguments])
 
     def new_store(self, name):
         """A store as `aufdb init` leaves it; one of that name is thrown away first."""
@@ -98,25 +101,46 @@ class Workload:
         if self._plain is None:
             say("making plain tables of the same rows")
             path = self.scratch / "plain.db"
-            plain = sqlite3.connect(path, isolation_level=None)
-            plain.execute("PRAGMA page_size = 16384")
-            plain.execute("ATTACH ? AS store", [str(self.labelled_store)])
-            for table, key in PLAIN_INDEXES.items():
-                columns = [row[1] for row in plain.execute(f"PRAGMA store.table_info({table}_live)")]
-                declared = ", ".join(f"{name} {kind}" for name, kind in plain.execute(
-                    f"SELECT name, type FROM pragma_table_info('{table}_live', 'store') WHERE name <> 'id'"))
-                kept = ", ".join(column for column in columns if column != "id")
-                plain.execute(f"CREATE TABLE main.{table} (id INTEGER PRIMARY KEY, {declared})")
-                plain.execute(f"INSERT INTO main.{table} (id, {kept}) SELECT id, {kept} FROM store.{table}_live")
-                plain.execute(f"CREATE INDEX main.{table}_key ON {table} ({key})")
-            plain.close()
+            copy_to_plain(self.labelled_store, path, PLAIN_INDEXES)
             self._plain = path
         return self._plain
+
+
+def once(make):
+    """Makes a thing of a workload when it is first asked for; what fails isn't tried again, but fails again."""
+    kept = {}
+
+    @functools.wraps(make)
+    def made(work):
+        if work not in kept:
+            try:
+                kept[work] = make(work), None
+            except CommandFailed as failure:
+                kept[work] = None, failure
+        thing, failure = kept[work]
+        if failure:
+            raise failure
+        return thing
+
+    return made
 
 
 def say(text):
     """Tells the person who waits, apart from the results."""
     print(f"  ... {text}", file=sys.stderr, flush=True)
+
+
+def copy_to_plain(store, path, indexes):
+    """Puts the head of a store into plain tables, each with its one index: what `indexes` names."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as plain:
+        plain.execute("PRAGMA page_size = 16384")
+        plain.execute("ATTACH ? AS store", [str(store)])
+        for table, key in indexes.items():
+            columns = [f"{name} {kind}" for name, kind in plain.execute(
+                "SELECT name, type FROM pragma_table_info(?, 'store')", [table])]
+            plain.execute(f"CREATE TABLE main.{table} (id INTEGER PRIMARY KEY, {', '.join(columns)})")
+            plain.execute(f"INSERT INTO main.{table} SELECT NULL, * FROM store.{table}")
+            plain.execute(f"CREATE INDEX main.{table}_key ON {table} ({key})")
 
 
 def remove_store(store):

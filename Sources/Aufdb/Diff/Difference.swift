@@ -112,11 +112,12 @@ struct Difference {
     }
     // Born before, retired on the other side, and not on mine.
     let born = try bornRuns(relation, theirs).map { "BETWEEN \($0.lowerBound) AND \($0.upperBound)" }
-    func bornBefore(_ id: String) -> String { born.map { " AND \(id) NOT \($0)" }.joined() }
+    // A plus keeps SQLite from looking for rows by anything but their places, which are the few at hand.
+    func bornBefore(_ id: String) -> String { born.map { " AND +\(id) NOT \($0)" }.joined() }
     parts.append(
       """
       \(changes(theirs)) CROSS JOIN \(table) ON t.place BETWEEN c.first_past AND c.last_past
-      WHERE t.retired_by = s.seq\(bornBefore("t.past_id"))\(notRetired("t.past_id"))
+      WHERE +t.retired_by = s.seq\(bornBefore("t.past_id"))\(notRetired("t.past_id"))
       """)
     if isApart {
       for id in ["t.place", "t.past_id"] {

@@ -21,10 +21,6 @@ extension Store {
     var folder = try ExportFolder(at: options.directory, force: options.force)
     let folderPath = folder.path
     let (report, provenance) = try read(at: options.revision, showsIDs: true) { connection, commit in
-      // Each text is read once, in an order that is not the file's: mapped, all of a store would count as memory in use.
-      let mapSize = try connection.integer("PRAGMA mmap_size")
-      try connection.executeScript("PRAGMA mmap_size = 0")
-      defer { try? connection.executeScript("PRAGMA mmap_size = \(mapSize)") }
       let provenance = try LabelProvenance(judge: options.judge, in: connection)
       let report = try Self.writeRows(options, provenance, commit, to: folderPath, in: connection, progress)
       return (report, provenance)

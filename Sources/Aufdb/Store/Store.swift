@@ -210,11 +210,9 @@ public final class Store: Sendable {
         PRAGMA secure_delete = OFF;
         PRAGMA temp_store = FILE;
         """)
-      // Reading mapped pages in place, and with a cache that fits the processor's, a query takes half the time. Nothing
-      // is mapped where something is written: a stray pointer would write to the file.
-      try connection.executeScript(
-        readOnly
-          ? "PRAGMA mmap_size = 2147418112; PRAGMA cache_size = -2048" : "PRAGMA cache_size = -16384")
+      // A reader's pages fit the processor's cache: twice as fast as 32 MB of them, which have to be had from the system
+      // first. Mapping the file is slower than either: each page is mapped, and then checked at every visit.
+      try connection.executeScript("PRAGMA mmap_size = 0; PRAGMA cache_size = \(readOnly ? -2048 : -16384)")
     }
     return configuration
   }

@@ -56,7 +56,7 @@ struct RelationView {
     let start = pastStart(visibility)
     var conditions = [places(from: start)]
     if start != nil { conditions.append("(t.place > 0 OR \(pastConditions(visibility, isApart)))") }
-    if isApart { conditions.append(notRetired(id)) }
+    if isApart { conditions.append(isCareful ? notRetiredByNow(id) : notRetired(id)) }
     let from = (isStored ? "\(runTable) AS v CROSS JOIN " : "") + "main.\(relation.table) AS t"
     return """
       SELECT \(columns.joined(separator: ", "))
@@ -92,8 +92,17 @@ struct RelationView {
     return "\(isBorn) AND t.retired_by NOT IN \(commitTable)"
   }
 
-  /// No commit that is seen retired the row. The plus keeps SQLite from going through all commits for each row.
+  /// No commit that is seen retired the row. SQLite makes the list once for each statement that asks.
   private func notRetired(_ id: String) -> String {
+    """
+    \(id) NOT IN (SELECT r.row_id FROM main.retirement AS r
+      WHERE r.relation = \(relation.rawValue) AND r.commit_seq IN \(commitTable))
+    """
+  }
+
+  /// The same while rows are being retired: asked anew for each row. The plus keeps SQLite from going through all
+  /// commits.
+  private func notRetiredByNow(_ id: String) -> String {
     """
     NOT EXISTS (SELECT 1 FROM main.retirement AS r WHERE r.relation = \(relation.rawValue) AND r.row_id = \(id)
       AND +r.commit_seq IN \(commitTable))

@@ -98,12 +98,16 @@ final class VersionModel {
     let state = state(try #require(tips[branch]))
     let change = generator.change(of: state, count: count)
     guard change != ModelChange() else { return }
+    try self.commit(change, to: branch)
+  }
+
+  func commit(_ change: ModelChange, to branch: String) throws {
     let (commit, _) = try writer().commit(context(branch)) { making in
       for row in change.retired { try making.retire(row.relation, making.id(of: row)) }
       for row in change.added { try making.writer(row.relation).add(row) }
       return (CommitNote(message: "change", operation: Operation("test")), ())
     }
-    var after = state
+    var after = state(try #require(tips[branch]))
     after.apply(change)
     try note(try #require(commit), on: branch, state: after)
   }
