@@ -26,6 +26,7 @@ struct AufdbCommand: ParsableCommand {
       SelectCommand.self,
       AnnotateCommand.self, ExportCommand.self, BranchCommand.self, TagCommand.self, SwitchCommand.self,
       MergeCommand.self, RevertCommand.self,
+      BundleCommand.self, PushCommand.self, PullCommand.self,
       VerifyCommand.self,
       StatsCommand.self, SchemaCommand.self,
     ])

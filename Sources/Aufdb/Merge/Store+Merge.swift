@@ -121,10 +121,11 @@ extension Connection {
   ///
   /// - Parameter commits: those that it takes in.
   func fastForward(_ branch: String, to commit: Int64, past commits: [Int64]) throws {
-    let seesPast = try !isLiveTip(commit)
+    let isLive = try isLiveTip(commit)
+    let seesPast = try !isLive && seesPastRows(commit, bornBy: commits)
     try execute(
-      "UPDATE ref SET commit_seq = ?2, sees_past = ?3 WHERE name = ?1 AND kind = 'branch'", .text(branch),
-      .integer(commit), .integer(seesPast ? 1 : 0))
+      "UPDATE ref SET commit_seq = ?2, sees_past = ?3 AND (sees_past OR ?4) WHERE name = ?1 AND kind = 'branch'",
+      .text(branch), .integer(commit), .integer(isLive ? 0 : 1), .integer(seesPast ? 1 : 0))
     try sweepPast(retiredBy: commits)
     try refreshHeadViews()
   }

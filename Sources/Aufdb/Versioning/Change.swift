@@ -30,13 +30,9 @@ final class Change {
 
   /// Whether rows that it may retire can be past.
   private let seesPast: Bool
-  private let lane: Lane
-  private var writers: [Relation: RowWriter] = [:]
-  private var retiredDigests: [Relation: [[UInt8]]] = [:]
-  private var nextIDs: [Relation: Int64] = [:]
-  private var pasts: [Relation: PastPlaces] = [:]
+  /// By relation.code less 1.
+  private let relations: [RelationChange]
   private var otherTips: TipReach?
-  private var hasher = CanonicalHasher()
   private var statements: [String: SQLStatement] = [:]
 
   /// - Parameters:
@@ -50,14 +46,15 @@ final class Change {
     ) { ($0.integer(0), $0.integer(1), $0.integer(2)) }
     guard let (tip, seesPast, lane) = tip else { throw try connection.unknown(.branch, name) }
     self.branch = name
-    self.lane = try Lane(lane)
     base = try connection.commit(tip)
     merged = try second.map { try connection.commit($0) }
     let visibility = try Self.visibility(of: tip, seesPast: seesPast != 0, merging: second, in: connection)
     self.seesPast = visibility.seesPast
-    sequence = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
-    for relation in Relation.allCases { nextIDs[relation] = try connection.nextID(relation, in: self.lane) }
-    try visibility.install(in: connection, pending: (sequence, self.lane), showsIDs: true)
+    let sequence = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
+    self.sequence = sequence
+    let ids = try Lane(lane)
+    relations = try Relation.allCases.map { try RelationChange($0, by: sequence, in: ids, of: connection) }
+    try visibility.install(in: connection, pending: (sequence, ids), showsIDs: true)
   }
 
   private static func visibility(
@@ -69,12 +66,9 @@ final class Change {
   }
 
   /// The writer of a relation's new rows.
-  func writer(_ relation: Relation) throws -> RowWriter {
-    if let writer = writers[relation] { return writer }
-    let writer = try RowWriter(relation, nextID: nextIDs[relation] ?? 0, in: connection)
-    writers[relation] = writer
-    return writer
-  }
+  func writer(_ relation: Relation) throws -> RowWriter { try self[relation].writer() }
+
+  private subscript(relation: Relation) -> RelationChange { relations[relation.rawValue - 1] }
 
   /// A statement that is prepared once for the whole change. Whoever steps it resets it.
   func statement(_ sql: String) throws -> SQLStatement {
@@ -85,35 +79,16 @@ final class Change {
   }
 
   /// Whether a row was added by this change itself.
-  func isNew(_ relation: Relation, _ id: Int64) -> Bool {
-    id >= nextIDs[relation] ?? .max && id <= lane.ids.upperBound
-  }
+  func isNew(_ relation: Relation, _ id: Int64) -> Bool { self[relation].isNew(id) }
 
   /// Retires the row version `id`, which the branch's tip sees.
   func retire(_ relation: Relation, _ id: Int64) throws {
     guard !isNew(relation, id) else {
       throw AufdbError(.internalDefect, "a row was to be added and retired in one commit")
     }
-    let isLive = try digestRow(relation, "place", id)
-    guard try isLive || (seesPast && digestRow(relation, "past_id", id)) else {
+    guard try self[relation].retire(id, seesPast: seesPast, isKept: { try othersSee(relation, id) }) else {
       throw AufdbError(.badData, "the store is damaged: \(relation.name) row \(id) is missing")
     }
-    let isKept = try isLive && othersSee(relation, id)
-    if isLive, !isKept { return try past(relation).take(id, retiredBy: sequence) }
-    try statement("INSERT INTO retirement (commit_seq, relation, row_id, in_live) VALUES (?1, ?2, ?3, ?4)")
-      .run(
-        .integer(sequence), .integer(Int64(relation.rawValue)), .integer(id), .integer(isKept ? 1 : 0))
-    try statement("UPDATE relation SET retired_apart = 1 WHERE code = ?1").run(.integer(Int64(relation.rawValue)))
-  }
-
-  private func digestRow(_ relation: Relation, _ column: String, _ id: Int64) throws -> Bool {
-    let row = try statement("SELECT \(relation.columnList) FROM main.\(relation.table) WHERE \(column) = ?1")
-    row.bind(1, id)
-    defer { row.reset() }
-    guard try row.step() else { return false }
-    hasher.row(row, from: 0, count: relation.columns.count)
-    retiredDigests[relation, default: []].append(hasher.finish())
-    return true
   }
 
   private func othersSee(_ relation: Relation, _ id: Int64) throws -> Bool {
@@ -122,30 +97,16 @@ final class Change {
     return try tips.seesLive(relation, id)
   }
 
-  private func past(_ relation: Relation) throws -> PastPlaces {
-    if let past = pasts[relation] { return past }
-    let past = try PastPlaces(relation, in: connection)
-    pasts[relation] = past
-    return past
-  }
-
   /// Whether anything was added or retired.
-  var isEmpty: Bool { retiredDigests.isEmpty && writers.values.allSatisfy { $0.count == 0 } }
+  var isEmpty: Bool { relations.allSatisfy { $0.addedCount + $0.retiredCount == 0 } }
 
   /// How many rows were added to a relation.
-  func addedCount(_ relation: Relation) -> Int { writers[relation]?.count ?? 0 }
-  func retiredCount(_ relation: Relation) -> Int { retiredDigests[relation]?.count ?? 0 }
+  func addedCount(_ relation: Relation) -> Int { self[relation].addedCount }
+  func retiredCount(_ relation: Relation) -> Int { self[relation].retiredCount }
 
   /// Writes the commit and moves the branch to it.
   func finish(message: String, operation: String, author: String, milliseconds: Int64) throws -> Commit {
-    var digests: [RelationDigest] = []
-    for relation in Relation.allCases where addedCount(relation) + retiredCount(relation) > 0 {
-      digests.append(
-        RelationDigest(
-          relation: relation, bornCount: addedCount(relation), born: writers[relation]?.finish() ?? hasher.finish(),
-          retiredCount: retiredCount(relation), retired: RelationDigest.retired(retiredDigests[relation] ?? [])))
-      try record(relation)
-    }
+    let digests = try relations.filter { $0.addedCount + $0.retiredCount > 0 }.map { try $0.finish() }
     if merged != nil, seesPast {
       try connection.execute("UPDATE ref SET sees_past = 1 WHERE name = ?1", .text(branch))
     }
@@ -153,24 +114,6 @@ final class Change {
       sequence, parents: [base] + (merged.map { [$0] } ?? []), branch: branch, author: author,
       milliseconds: milliseconds, message: message,
       operation: operation, changeDigest: RelationDigest.changeDigest(digests))
-  }
-
-  /// Notes what was done to a relation.
-  private func record(_ relation: Relation) throws {
-    let born = writers[relation].flatMap { $0.count > 0 ? $0.firstID...$0.nextID - 1 : nil }
-    try connection.insertCommitChange(
-      CommitRows(
-        relation: relation, commit: sequence, born: born, past: pasts[relation]?.taken,
-        addedCount: addedCount(relation), retiredCount: retiredCount(relation)))
-    if let born {
-      guard born.upperBound < lane.ids.upperBound else {
-        throw AufdbError(.refused, "the branch '\(branch)' has used up its 2^40 row versions of \(relation.name)")
-      }
-      try connection.execute(
-        "INSERT OR REPLACE INTO lane VALUES (?1, ?2, ?3)", .integer(Int64(relation.rawValue)), .integer(lane.number),
-        .integer(born.upperBound + 1))
-    }
-    try pasts[relation]?.finish()
   }
 }
 

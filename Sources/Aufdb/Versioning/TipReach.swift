@@ -43,9 +43,20 @@ final class TipReach {
   }
 
   /// Whether the tip of some branch sees a live row version.
-  func seesLive(_ relation: Relation, _ id: Int64) throws -> Bool {
-    guard wordCount > 0, let birth = try birth(of: relation, id) else { return false }
+  ///
+  /// - Parameters:
+  ///   - commit: the commit that bore it, for whoever knows; otherwise it is looked up.
+  ///   - retirer: a commit that retires it, though this isn't noted yet.
+  func seesLive(
+    _ relation: Relation, _ id: Int64, bornBy commit: Int64? = nil, retiredBy retirer: Int64? = nil
+  ) throws -> Bool {
+    guard wordCount > 0, let birth = try commit.map({ Int($0) }) ?? birth(of: relation, id) else { return false }
     for word in 0..<wordCount { seen[word] = reach[birth * wordCount + word] }
+    if let retirer {
+      for word in 0..<wordCount { seen[word] &= ~reach[Int(retirer) * wordCount + word] }
+      // A history without branches asks no more.
+      guard seen.contains(where: { $0 != 0 }) else { return false }
+    }
     retirers.bind(1, Int64(relation.rawValue))
     retirers.bind(2, id)
     defer { retirers.reset() }
