@@ -19,6 +19,12 @@
 -- While there is one branch, place > 0 is exactly its head, and the views are as fast as a plain table. An old revision
 -- is one range of places, from the first row that came to the past after it, to the last id that it had.
 --
+-- IN `aufdb query` there are also, of each relation X,
+--   X_history: every version that the revision ever saw of X's rows, with born_commit, born_by, born_at,
+--     retired_commit, retired_by and retired_at. SELECT * FROM labels_history WHERE prompt_id = 'p1'
+--   X_diff(FROM, TO): the rows that differ between two revisions, with change, the key, columns, and old_C and new_C of
+--     each column C. SELECT * FROM labels_diff('main~1', 'main') WHERE change = 'modified'
+--
 -- INVARIANTS (checked by `aufdb verify`):
 --   every id lies in exactly one run of commit_change, and stands once;
 --   a past row was retired by the commit that retired_by names;

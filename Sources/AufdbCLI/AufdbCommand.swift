@@ -22,12 +22,13 @@ struct AufdbCommand: ParsableCommand {
     abstract: "Active preference learning in one SQLite file, under version control.",
     version: AufdbVersion.current,
     subcommands: [
-      InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, QueryCommand.self,
+      InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
+      QueryCommand.self,
       SelectCommand.self,
       AnnotateCommand.self, ExportCommand.self, BranchCommand.self, TagCommand.self, SwitchCommand.self,
       MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,
-      VerifyCommand.self,
+      VerifyCommand.self, PruneCommand.self, UpgradeCommand.self,
       StatsCommand.self, SchemaCommand.self,
     ])
 

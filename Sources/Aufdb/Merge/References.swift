@@ -58,8 +58,8 @@ extension Change {
     if named.contains(where: { retiredCount($0) > 0 }) { return true }
     guard let merged else { return false }
     let parts = try [
-      Difference(base.sequence, merged.sequence, fromCommon: true, prefix: "gone_", in: connection),
-      Difference(merged.sequence, base.sequence, fromCommon: true, prefix: "lost_", in: connection),
+      Difference(base.sequence, merged.sequence, fromCommon: true, in: connection),
+      Difference(merged.sequence, base.sequence, fromCommon: true, in: connection),
     ]
     return try parts.contains { part in
       try part.relations().contains { relation in

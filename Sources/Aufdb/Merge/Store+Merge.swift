@@ -73,6 +73,7 @@ extension Connection {
   ) throws -> MergeOutcome {
     let branch = try context.branch ?? currentBranch()
     let (tip, source) = try (branchTip(branch), resolve(options.revision))
+    try requireWhole(source)
     try requireCommonHistory(tip, source, Revision(branch), options.revision)
     let divergence = try Divergence(tip, source, in: self)
     if divergence.onlySecond.isEmpty { return .upToDate }
@@ -84,8 +85,8 @@ extension Connection {
     var (resolved, conflicts) = (0, 0)
     let base = try singleBase(of: divergence)
     let sides = try ThreeWay(
-      ours: Difference(base, tip, prefix: "ours_", in: self),
-      theirs: Difference(base, source, prefix: "theirs_", in: self))
+      ours: Difference(base, tip, in: self),
+      theirs: Difference(base, source, in: self))
     for relation in try sides.relations() {
       try sides.forEach(relation, onlyShared: true) { rows, key in
         var decision = rows.decision

@@ -53,8 +53,8 @@ extension Connection {
     let parent = try resolve(Revision(commit.parents[number - 1].description))
     let change = try Change(branch: branch, in: self)
     let sides = try ThreeWay(
-      ours: Difference(commit.sequence, tip, prefix: "ours_", in: self),
-      theirs: Difference(commit.sequence, parent, prefix: "theirs_", in: self))
+      ours: Difference(commit.sequence, tip, in: self),
+      theirs: Difference(commit.sequence, parent, in: self))
     var conflicts = 0
     for relation in try sides.relations(ofTheirs: true) {
       try sides.forEach(relation, onlyShared: false) { rows, _ in

@@ -7,18 +7,25 @@ enum NameHint {
   /// The error with a hint, if it is about an unknown table or column.
   static func added(to error: AufdbError, in connection: Connection) -> AufdbError {
     guard error.hint == nil else { return error }
+    let relations = Relation.allCases
     var hinted = error
     if let name = unknownName(after: "no such table: ", in: error.message) {
-      let tables = Relation.allCases.map(\.name) + historyViews
-      hinted.hint = hint(for: name, among: tables, called: "the tables")
+      let tables = relations.map(\.name) + wholeHistory
+      hinted.hint = hint(
+        for: name, among: tables + relations.map(HistoryViews.name) + relations.map(DiffColumns.tableName),
+        otherwise: "the tables are \(tables.joined(separator: ", ")), and of each versioned one X_history and "
+          + "X_diff(FROM, TO)")
     } else if let name = unknownName(after: "no such column: ", in: error.message) {
-      let columns = Relation.allCases.flatMap(\.columns) + historyViews.flatMap { viewColumns($0, in: connection) }
-      hinted.hint = hint(for: name, among: columns, called: nil)
+      let columns = relations.flatMap(\.columns) + wholeHistory.flatMap { viewColumns($0, in: connection) }
+      hinted.hint = hint(
+        for: name, among: columns + HistoryViews.columns + relations.flatMap { DiffColumns($0).names },
+        otherwise: "`PRAGMA table_info(TABLE)` as the query lists the columns of a table")
     }
     return hinted
   }
 
-  private static let historyViews = ["commits", "branches", "tags"]
+  /// The views that show it.
+  private static let wholeHistory = ["commits", "branches", "tags"]
 
   private static func viewColumns(_ view: String, in connection: Connection) -> [String] {
     // A hint is worth no second error: without these names there are still the others.
@@ -31,9 +38,7 @@ enum NameHint {
     return message.dropFirst(beginning.count).split(separator: ".").last.map(String.init)
   }
 
-  private static func hint(for name: String, among names: [String], called what: String?) -> String? {
-    if let nearest = names.nearest(to: name) { return "did you mean \(nearest)?" }
-    return what.map { "\($0) are \(names.joined(separator: ", "))" }
-      ?? "`PRAGMA table_info(TABLE)` as the query lists the columns of a table"
+  private static func hint(for name: String, among names: [String], otherwise: String) -> String {
+    names.nearest(to: name).map { "did you mean \($0)?" } ?? otherwise
   }
 }

@@ -3,23 +3,26 @@
 /// Steps through what a query gives. It is lent for the length of one closure, and holds one row at a time.
 public struct QueryRows: ~Copyable {
   private let statement: SQLStatement
+  private let diffs: DiffTables
 
   /// The names of the columns, in order. Two may be equal.
   public let columns: [String]
 
-  init(_ statement: SQLStatement) {
+  init(_ statement: SQLStatement, _ diffs: DiffTables) {
     self.statement = statement
+    self.diffs = diffs
     columns = (0..<statement.columnCount).map { statement.columnName($0) }
   }
 
   /// Goes to the next row, or to the first at first; false when there is none.
   ///
-  /// - Throws: `.refused` where the SQL fails on this row, or was interrupted; `.badData`, `.inputOutput` of the store.
+  /// - Throws: `.refused` where the SQL fails on this row, names an unknown revision, or was interrupted; `.badData`,
+  ///   `.inputOutput` of the store.
   public func next() throws(AufdbError) -> Bool {
     do throws(AufdbError) {
       return try statement.step()
     } catch {
-      throw error.ofQuery
+      throw diffs.explained(error.ofQuery)
     }
   }
 

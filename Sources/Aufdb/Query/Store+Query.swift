@@ -4,8 +4,11 @@ extension Store {
   /// Runs one SELECT (or VALUES, or EXPLAIN) over a revision, and lends its rows to `body`.
   ///
   /// The relations have the names and columns of `Relation`; `commits`, `branches` and `tags` show the whole history
-  /// whatever the revision is. Everything read is of one moment. Memory doesn't grow with the number of rows, apart
-  /// from what SQLite itself needs to sort and group, which it puts into a temporary file.
+  /// whatever the revision is. `X_history` has every version that the revision ever saw of relation X's rows, with the
+  /// commits that bore and retired it (HistoryViews.swift), and `X_diff('main~1', 'main')` what differs between two
+  /// revisions, the second of which is `revision` by default (DiffColumns.swift). Everything read is of one moment.
+  /// Memory doesn't grow with the number of rows, apart from what SQLite itself needs to sort and group, which it puts
+  /// into a temporary file.
   ///
   /// - Parameters:
   ///   - sql: one statement. It can read, and nothing else.
@@ -19,10 +22,14 @@ extension Store {
     while shouldContinue: (() -> Bool)? = nil, _ body: (borrowing QueryRows) throws -> Result
   ) throws -> Result {
     // What `body` throws goes around the reading, which would take it for an error of the store.
-    let outcome: Swift.Result<Result, any Error> = try read(at: revision) { connection, _ in
-      try QueryGuard.run(on: connection) { guardian in
+    let outcome: Swift.Result<Result, any Error> = try read(at: revision) { connection, commit in
+      try HistoryViews.install(mentionedIn: sql, at: commit.sequence, in: connection)
+      let diffs = DiffTables(revision, commit: commit.sequence, in: connection)
+      defer { diffs.unregister() }
+      try diffs.register(mentionedIn: sql)
+      return try QueryGuard.run(on: connection) { guardian in
         try connection.interrupting(unless: shouldContinue) {
-          let rows = try connection.queryRows(sql, parameters, guardian)
+          let rows = try connection.queryRows(sql, parameters, guardian, diffs)
           do {
             return .success(try body(rows))
           } catch {
@@ -37,7 +44,7 @@ extension Store {
 
 extension Connection {
   fileprivate func queryRows(
-    _ sql: String, _ parameters: [String: SQLValue], _ guardian: QueryGuard
+    _ sql: String, _ parameters: [String: SQLValue], _ guardian: QueryGuard, _ diffs: DiffTables
   ) throws(AufdbError) -> QueryRows {
     let statement: SQLStatement
     do throws(AufdbError) {
@@ -48,11 +55,11 @@ extension Connection {
       if error.message.hasPrefix("cannot modify ") || error.message.hasSuffix(" may not be modified") {
         throw guardian.refuse()
       }
-      throw NameHint.added(to: error.ofQuery, in: self)
+      throw NameHint.added(to: diffs.explained(error.ofQuery), in: self)
     }
     // A statement without columns, such as VACUUM, does something; which the authorizer may not have been asked.
     guard statement.columnCount > 0 else { throw guardian.refuse() }
     try QueryParameters.bind(parameters, to: statement)
-    return QueryRows(statement)
+    return QueryRows(statement, diffs)
   }
 }

@@ -9,7 +9,11 @@ enum StoreFile {
   static let formatVersion: UInt32 = 2
 
   /// The store's path without symbolic links, once its header says that it is a store of ours that we can read.
-  static func locate(_ path: String) throws(AufdbError) -> String {
+  ///
+  /// - Parameter formats: the format versions that the caller can do something with.
+  static func locate(
+    _ path: String, formats: ClosedRange<UInt32> = formatVersion...formatVersion
+  ) throws(AufdbError) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let reason = errno == ENOENT ? "there is no store at \(path)" : "\(path): \(String(cString: strerror(errno)))"
@@ -22,12 +26,21 @@ enum StoreFile {
       throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
     }
     defer { free(resolved) }
-    try checkHeader(path)
-    return String(cString: resolved)
+    let located = String(cString: resolved)
+    let format = try formatInHeader(path)
+    // An older format in the header may be a newer one in the write-ahead log, as an upgrade that was killed at its
+    // very end leaves it. SQLite reads both; see `checkFormat`.
+    let mayBeNewer = stat(located + "-wal", &status) == 0 && status.st_size > 0
+    guard formats.contains(format) || (format < formats.lowerBound && mayBeNewer) else {
+      throw unknownFormat(Int64(format), of: path)
+    }
+    return located
   }
 
   /// Reads SQLite's header (https://sqlite.org/fileformat2.html#the_database_header): 100 bytes, big-endian numbers.
-  private static func checkHeader(_ path: String) throws(AufdbError) {
+  ///
+  /// - Returns: the format version of a store of ours.
+  private static func formatInHeader(_ path: String) throws(AufdbError) -> UInt32 {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
@@ -42,7 +55,7 @@ enum StoreFile {
     guard number(at: 68) == applicationID else {
       throw AufdbError(.badData, "\(path) is a SQLite file, but not an aufdb store")
     }
-    guard number(at: 60) == formatVersion else { throw unknownFormat(Int64(number(at: 60)), of: path) }
+    return number(at: 60)
   }
 
   /// Asks SQLite for the format version, which may be newer in the write-ahead log than in the file's header.
@@ -52,10 +65,11 @@ enum StoreFile {
     guard version == Int64(formatVersion) else { throw unknownFormat(version, of: "the store") }
   }
 
-  private static func unknownFormat(_ version: Int64, of store: String) -> AufdbError {
+  /// What to say of a store whose format isn't today's.
+  static func unknownFormat(_ version: Int64, of store: String) -> AufdbError {
     AufdbError(
       .badData, "\(store) has format version \(version), and this aufdb knows \(formatVersion)",
-      hint: "use a newer aufdb")
+      hint: version == 1 ? "`aufdb upgrade STORE` brings it up to date; keep a copy" : "use a newer aufdb")
   }
 
   /// Makes an empty file beside `path`. A killed process of the same number may have left one behind.

@@ -19,6 +19,8 @@ public struct Commit: Sendable, Equatable {
   /// JSON: {"verb":...,"parameters":{...}}.
   public var operation: String
   public var changes: [Change]
+  /// Whether rows that it saw were pruned, so that nobody can read it any more.
+  public var isPruned: Bool
 
   /// Its number in this store.
   var sequence: Int64
@@ -40,7 +42,7 @@ struct CommitReader {
 
   init(_ connection: Connection) throws {
     commits = try connection.statement(
-      "SELECT id, author, time, message, operation, change_digest FROM commit_log WHERE seq = ?1")
+      "SELECT id, author, time, message, operation, change_digest, pruned FROM commit_log WHERE seq = ?1")
     parents = try connection.statement(
       """
       SELECT p.id FROM commit_parent AS e JOIN commit_log AS p ON p.seq = e.parent_seq
@@ -57,8 +59,8 @@ struct CommitReader {
     guard try commits.step() else { throw Connection.missing(sequence) }
     var commit = Commit(
       id: CommitID(commits.bytes(0)), parents: [], author: commits.string(1), milliseconds: commits.integer(2),
-      message: commits.string(3), operation: commits.string(4), changes: [], sequence: sequence,
-      changeDigest: Array(commits.bytes(5)))
+      message: commits.string(3), operation: commits.string(4), changes: [],
+      isPruned: commits.integer(6) != 0, sequence: sequence, changeDigest: Array(commits.bytes(5)))
     try parents.forEach(.integer(sequence)) { commit.parents.append(CommitID($0.bytes(0))) }
     try changes.forEach(.integer(sequence)) { row in
       guard let relation = Relation(rawValue: Int(row.integer(0))) else { return }

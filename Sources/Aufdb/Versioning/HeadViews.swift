@@ -61,7 +61,6 @@ extension Connection {
     }
     guard let tip else { throw AufdbError(.badData, "the store is damaged: the current branch '\(branch)' is missing") }
     let visibility = try visibility(of: tip)
-    let plain = try Schema.objects()
     var result = HeadViews()
     result.commits = visibility.commits
     let used = try usedRuns()
@@ -70,7 +69,7 @@ extension Connection {
         relation: relation, runs: visibility.runs[relation] ?? [], used: used[relation] ?? [], runTable: "head_run",
         commitTable: "head_commit")
       guard !view.isPlain(for: visibility) else {
-        result.views[relation] = plain[relation.name]
+        result.views[relation] = Schema.view(relation.name)
         continue
       }
       let sql = view.sql(for: visibility)

@@ -3,7 +3,7 @@
 /// Stands on one row version at a time, or on none.
 final class RowReader {
   private let relation: Relation
-  private let statement: SQLStatement
+  let statement: SQLStatement
   /// Where the row stands; nil where it stands on none.
   private(set) var place: Int64?
 

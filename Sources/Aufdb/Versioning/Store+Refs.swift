@@ -33,7 +33,7 @@ extension Store {
 
   /// Makes a branch or a tag at a commit; instantly, whatever the store's size.
   ///
-  /// - Throws: `.refused` where the name is taken or the revision unknown.
+  /// - Throws: `.refused` where the name is taken, or the revision unknown or pruned.
   @discardableResult
   public func createRef(_ kind: Ref.Kind, _ name: RefName, at revision: Revision = .head) throws -> Commit {
     try writeRefs { connection in
@@ -41,6 +41,7 @@ extension Store {
         throw AufdbError(.refused, "there is a branch or tag '\(name)' already", hint: "choose another name")
       }
       let commit = try connection.resolve(revision)
+      try connection.requireWhole(commit)
       let seesPast = try kind == .branch && connection.maySeePast(commit)
       try connection.execute(
         "INSERT INTO ref (name, kind, commit_seq, sees_past, lane) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -3,57 +3,54 @@
 extension Verification {
   mutating func checkCommits(progress: ((Int, Int) -> Void)?) throws {
     let sequences = try connection.all("SELECT seq FROM commit_log ORDER BY seq") { $0.integer(0) }
+    let (reader, digests) = (try RecordedCommitReader(connection), CommitDigests(connection))
     for (index, sequence) in sequences.enumerated() {
-      try checkCommit(sequence)
-      report.commitCount += 1
+      let commit = try reader.read(sequence)
+      checkID(commit)
+      let rows = try connection.commitRows(sequence)
+      let found = try rows.map { try digests.find($0) }
+      for found in found {
+        report.rowCount += found.digest.bornCount
+        bornCounts[found.digest.relation, default: 0] += Int64(found.digest.bornCount)
+      }
+      try checkMissing(commit, rows, found)
+      checkDigest(commit, rows, found)
       progress?(index + 1, sequences.count)
     }
   }
 
-  private mutating func checkCommit(_ sequence: Int64) throws {
-    let commit = try connection.commit(sequence)
-    let rows = try connection.commitRows(sequence)
-    let digests = try CommitDigests(connection: connection, sequence: sequence).digests()
-    for digest in digests {
-      report.rowCount += digest.bornCount
-      bornCounts[digest.relation, default: 0] += Int64(digest.bornCount)
-    }
-    let id = CommitID(
-      parents: commit.parents, author: commit.author, milliseconds: commit.milliseconds, message: commit.message,
-      operation: commit.operation, changeDigest: commit.changeDigest)
+  mutating func checkID(_ commit: RecordedCommit) {
+    report.commitCount += 1
+    if commit.isPruned { report.prunedCount += 1 }
+    let id = commit.computedID
     if id != commit.id { problem("commit \(commit.id.short): its content gives the id \(id.short)") }
-    let isPruned = try connection.integer("SELECT pruned FROM commit_log WHERE seq = ?1", .integer(sequence)) != 0
-    guard !isPruned else {
-      report.prunedCount += 1
-      // What it was can't be computed any more; what it left can.
-      for (rows, digest) in zip(rows, digests) {
-        if digest.bornCount < rows.addedCount { prunedRowCommits.insert(sequence) }
-        if rows.keptDigest != digest.born {
-          problem("commit \(commit.id.short): its \(rows.relation.name) are not those that pruning left")
-        }
+  }
+
+  /// Compares what a commit recorded with the rows that are there.
+  mutating func checkDigest(_ commit: RecordedCommit, _ rows: [CommitRows], _ found: [FoundChange]) {
+    let name = "commit \(commit.id.short)"
+    if commit.isPruned {
+      checkLeft(commit, rows, found)
+    } else if rows.contains(where: { $0.keptDigest != nil }) {
+      problem("\(name): it has what only pruning leaves")
+    }
+    for (rows, found) in zip(rows, found) where rows.retiredDigest != nil && found.retiredCount >= rows.retiredCount {
+      problem("\(name): it has what only pruning leaves")
+    }
+    let recorded = rows.map { "\($0.relation.name) +\($0.addedCount) -\($0.retiredCount)" }
+    let counted = found.map { "\($0.digest.relation.name) +\($0.digest.bornCount) -\($0.digest.retiredCount)" }
+    if recorded == counted {
+      if RelationDigest.changeDigest(found.map(\.digest)) != commit.changeDigest {
+        problem("\(name): its rows are not those that it recorded")
       }
-      // Only a commit that saw a row that is gone counts as pruned.
-      if try prunedRowCommits.isDisjoint(with: connection.ancestors(of: sequence)) {
-        problem("commit \(commit.id.short): it is noted as pruned, and nothing of it is missing")
-      }
-      return
+    } else if !commit.isPruned || !zip(rows, found).allSatisfy({ Self.isLess($1.digest, than: $0) }) {
+      problem("\(name): it recorded \(recorded), and there are \(counted)")
     }
-    let recorded = commit.changes.map { "\($0.relation.name) +\($0.added) -\($0.retired)" }
-    let counted = digests.map { "\($0.relation.name) +\($0.bornCount) -\($0.retiredCount)" }
-    if recorded != counted {
-      problem("commit \(commit.id.short): it recorded \(recorded), and there are \(counted)")
-    } else if RelationDigest.changeDigest(digests) != commit.changeDigest {
-      problem("commit \(commit.id.short): its rows are not those that it recorded")
-    }
-    let isRoot =
-      try connection.integer(
-        """
-        SELECT count(*) FROM commit_parent AS e JOIN commit_log AS p ON p.seq = e.parent_seq
-        WHERE e.commit_seq = ?1 AND p.pruned <> 0
-        """, .integer(sequence)) > 0
-    if rows.contains(where: { $0.keptDigest != nil || ($0.retiredDigest != nil && !isRoot) }) {
-      problem("commit \(commit.id.short): it has what only pruning leaves")
-    }
+  }
+
+  /// Whether no more is there than was recorded, and all that was retired is known.
+  private static func isLess(_ digest: RelationDigest, than rows: CommitRows) -> Bool {
+    digest.bornCount <= rows.addedCount && digest.retiredCount == rows.retiredCount
   }
 
   /// Values whose storage class was changed hash as before, and read as something else.
@@ -66,6 +63,14 @@ extension Verification {
       """
     ) { "\($0) commits have values of another type" }
     try refuteAll("SELECT count(*) FROM relation WHERE typeof(name) <> 'text'") { "\($0) relations have no name" }
+    for digest in ["kept_digest", "retired_digest"] {
+      try refuteAll(
+        """
+        SELECT count(*) FROM commit_change WHERE \(digest) IS NOT NULL
+          AND (typeof(\(digest)) <> 'blob' OR length(\(digest)) <> 32)
+        """
+      ) { "\($0) changes have something else for a \(digest)" }
+    }
   }
 
   mutating func checkGraph() throws {
@@ -81,11 +86,9 @@ extension Verification {
     ) { "\($0) parents of commits don't stand where they should" }
     for (table, column) in [
       ("commit_parent", "commit_seq"), ("commit_parent", "parent_seq"), ("commit_change", "commit_seq"),
-      ("retirement", "commit_seq"), ("ref", "commit_seq"),
+      ("ref", "commit_seq"),
     ] {
-      try refuteAll("SELECT count(*) FROM \(table) WHERE \(column) NOT IN (SELECT seq FROM commit_log)") {
-        "\(table): \($0) rows name a commit that is missing"
-      }
+      try checkCommits(of: table, column)
     }
     let settings = try connection.all("SELECT name FROM setting ORDER BY name") { $0.string(0) }
     if settings != ["current_branch", "head_views", "next_lane"] { problem("the settings are not this format's") }
@@ -94,4 +97,13 @@ extension Verification {
       problem("the current branch '\(branch)' is missing")
     }
   }
+
+  private mutating func checkCommits(of table: String, _ column: String) throws {
+    try refuteAll("SELECT count(*) FROM \(table) WHERE \(column) NOT IN (SELECT seq FROM commit_log)") {
+      "\(table): \($0) rows name a commit that is missing"
+    }
+  }
+
+  /// By itself, because there may be as many retirements as rows.
+  mutating func checkCommitsOfRetirements() throws { try checkCommits(of: "retirement", "commit_seq") }
 }

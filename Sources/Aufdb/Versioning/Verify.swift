@@ -2,14 +2,19 @@
 //
 // Checked: SQLite's own integrity; the schema; every commit's change digest and id; that every row version belongs to
 // exactly one commit and every retirement to a row; that natural keys stand once at each branch's tip; that what a
-// tip's rows refer to is there.
+// tip's rows refer to is there; and of pruned commits that they left what they say (Verification+Pruned.swift).
+//
+// A quick verification reads history and not the rows, so that it takes about a second whatever the store's size.
 
 /// What a verification found.
 public struct VerifyReport: Sendable, Equatable {
   public var commitCount = 0
+  /// How many row versions there are; 0 after a quick verification, which doesn't count them.
   public var rowCount = 0
   /// How many of the commits were pruned, so that only what they left could be checked.
   public var prunedCount = 0
+  /// What a quick verification passed over, in words; empty for a whole one.
+  public var unchecked: [String] = []
   /// What is wrong, one line each; empty for a sound store. At most 100.
   public var problems: [String] = []
 
@@ -19,13 +24,16 @@ public struct VerifyReport: Sendable, Equatable {
 extension Store {
   /// Recomputes the store's history from its rows and checks its invariants.
   ///
+  /// - Parameter quick: whether only history is checked, and no more rows than can be read in a moment.
   /// - Returns: what is wrong, if anything; a damaged store is a finding here, not an error.
-  /// - Complexity: reads everything once, and sorts the natural keys.
-  public func verify(progress: ((_ commits: Int, _ of: Int) -> Void)? = nil) throws -> VerifyReport {
+  /// - Complexity: reads everything once, and sorts the natural keys; quickly, linear in the number of commits.
+  public func verify(
+    quick: Bool = false, progress: ((_ commits: Int, _ of: Int) -> Void)? = nil
+  ) throws -> VerifyReport {
     try read { connection in
       var verification = Verification(connection: connection)
       do {
-        try verification.run(progress: progress)
+        if quick { try verification.runQuickly() } else { try verification.run(progress: progress) }
       } catch let error as AufdbError where error.kind != .inputOutput && error.kind != .busy {
         // What stops a check is damage too: a missing table, a number beyond all bounds.
         verification.problem(error.description)
@@ -42,8 +50,8 @@ struct Verification {
   var report = VerifyReport()
   /// How many rows of each relation lie in the runs of commits.
   var bornCounts: [Relation: Int64] = [:]
-  /// Commits some of whose rows were pruned.
-  var prunedRowCommits: Set<Int64> = []
+  /// How many row versions that a commit saw are missing, for every commit so far.
+  var missing: [Int64: MissingRows] = [:]
 
   init(connection: Connection) { self.connection = connection }
 
@@ -53,8 +61,10 @@ struct Verification {
     guard try checkSchema() else { return }
     try checkCommits(progress: progress)
     try checkGraph()
+    try checkCommitsOfRetirements()
     for relation in Relation.allCases {
       try checkRuns(relation)
+      try checkPlaces(relation)
       try checkRetirements(relation)
     }
     try checkNextIDs()
@@ -85,7 +95,7 @@ struct Verification {
   }
 
   /// Compares the schema with the one that this version makes; returns whether all of it is there.
-  private mutating func checkSchema() throws -> Bool {
+  mutating func checkSchema() throws -> Bool {
     let known = try Schema.objects()
     let found = Dictionary(
       try connection.all("SELECT name, ifnull(sql, '') FROM main.sqlite_schema") { ($0.string(0), $0.string(1)) },

@@ -69,8 +69,11 @@ struct Visibility {
 
 extension Connection {
   /// What the commit `sequence` sees.
+  ///
+  /// - Throws: `.refused` for a pruned commit.
   func visibility(of sequence: Int64) throws -> Visibility {
-    try Visibility(sequence, isTip: isLiveTip(sequence), in: self)
+    try requireWhole(sequence)
+    return try Visibility(sequence, isTip: isLiveTip(sequence), in: self)
   }
 
   /// Whether a commit is the tip of a branch all of whose rows are live.

@@ -58,7 +58,8 @@ struct CommitText {
   }
 
   private static func refs(_ entry: LogEntry) -> String {
-    entry.refs.isEmpty ? "" : " (\(entry.refs.map { VisibleText.of($0.name) }.joined(separator: ", ")))"
+    (entry.refs.isEmpty ? "" : " (\(entry.refs.map { VisibleText.of($0.name) }.joined(separator: ", ")))")
+      + (entry.commit.isPruned ? " (pruned)" : "")
   }
 
   private static func lines(_ entry: LogEntry) -> [String] {

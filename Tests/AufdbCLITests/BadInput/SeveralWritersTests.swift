@@ -17,11 +17,11 @@ struct SeveralWritersTests {
   }
 
   /// Imports one prompt after the other to a branch, each by a process of its own.
-  private func write(_ names: [String], to branch: String) throws {
+  private static func write(_ names: [String], to branch: String, of store: String) throws {
     for name in names {
       let run = try BuiltCommand.run(
-        ["import", stage.store, "-", "--as", "completions", "--branch", branch, "--wait", "600"],
-        input: Self.prompt(name))
+        ["import", store, "-", "--as", "completions", "--branch", branch, "--wait", "600"],
+        input: prompt(name))
       #expect(run.exitCode == 0, "\(name): \(run.error)")
     }
   }
@@ -31,14 +31,15 @@ struct SeveralWritersTests {
     try stage.expectDone("branch", "create", stage.store, "side")
     let before = try Store(stage.store, for: .reading).log().count
     let names = ["a", "b", "s"].map { writer in (0..<12).map { "\(writer)\($0)" } }
+    let store = stage.store
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try write(names[0], to: "main") }
-      group.addTask { try write(names[1], to: "main") }
+      group.addTask { try Self.write(names[0], to: "main", of: store) }
+      group.addTask { try Self.write(names[1], to: "main", of: store) }
       group.addTask {
         for name in names[2] {
-          try write([name], to: "side")
+          try Self.write([name], to: "side", of: store)
           let run = try BuiltCommand.run(
-            ["merge", stage.store, "main", "--branch", "side", "--wait", "600"], input: [])
+            ["merge", store, "main", "--branch", "side", "--wait", "600"], input: [])
           #expect(run.exitCode == 0, "\(run.error)")
         }
       }

@@ -18,6 +18,14 @@ import Testing
     "ATTACH '/etc/passwd' AS other", "DETACH main", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT s", "RELEASE s", "VACUUM",
     "VACUUM INTO 'copy.db'", "ANALYZE", "REINDEX", "EXPLAIN DELETE FROM prompts_all", "EXPLAIN ATTACH 'x' AS y",
     "UPDATE sqlite_schema SET sql = ''", "DELETE FROM temp.visible_run", "DELETE FROM prompts",
+    "INSERT INTO labels_diff VALUES (1)", "UPDATE prompts_diff SET change = 1", "DELETE FROM prompts_diff",
+    "INSERT INTO setting SELECT change, 1 FROM prompts_diff('main~1')",
+    "CREATE TABLE t AS SELECT * FROM prompts_diff('main~1')", "CREATE VIRTUAL TABLE temp.t USING prompts_diff",
+    "CREATE TEMP VIEW v AS SELECT * FROM prompts_diff('main~1')", "DROP TABLE prompts_diff",
+    "DELETE FROM prompts_all WHERE prompt_id IN (SELECT prompt_id FROM prompts_diff('main~1'))",
+    "INSERT INTO prompts_history SELECT * FROM prompts_history", "DELETE FROM prompts_history",
+    "UPDATE prompts_history SET prompt = 'x'", "DROP VIEW prompts_history", "DROP VIEW temp.prompts_history",
+    "WITH d AS (SELECT * FROM prompts_diff('main~1')) DELETE FROM setting RETURNING (SELECT count(*) FROM d)",
   ]
 
   @Test func refusesWhatIsNotASelect() throws {
@@ -30,6 +38,38 @@ import Testing
     }
     #expect(try Data(contentsOf: URL(filePath: test.path)) == before)
     #expect(try test.rows("SELECT count(*) FROM prompts") == [[.integer(3)]])
+  }
+
+  /// A function's own statements run while the guard is on, on the connection that it guards.
+  @Test(arguments: [Store.Access.reading, .writing(waitSeconds: 0, command: "test")])
+  func theGuardStaysUpAroundDifferences(_ access: Store.Access) throws {
+    let test = try TestQueryStore(access)
+    let before = try Data(contentsOf: URL(filePath: test.path))
+    for sql in [
+      "SELECT count(*) FROM prompts_diff('main~1') WHERE load_extension('x')",
+      "SELECT load_extension(change) FROM prompts_diff('main~1')", "SELECT * FROM prompts_diff(load_extension('x'))",
+      "SELECT * FROM prompts_diff('main~1'); DROP TABLE setting",
+    ] { #expect(try test.error(sql)?.kind == .refused, "\(sql)") }
+    // And in the middle of one.
+    var count = 0
+    try test.store.read { connection in
+      let diffs = try DiffTables(.head, commit: connection.resolve(.head), in: connection)
+      defer { diffs.unregister() }
+      let sql = "SELECT change FROM prompts_diff('main~1')"
+      try diffs.register(mentionedIn: sql)
+      try QueryGuard.run(on: connection) { _ in
+        let rows = try connection.statement(sql)
+        while try rows.step() {
+          count += 1
+          for sql in ["CREATE TEMP TABLE t (a)", "DELETE FROM setting", "PRAGMA query_only = OFF"] {
+            #expect(throws: AufdbError.self) { try connection.execute(sql) }
+          }
+        }
+      }
+    }
+    #expect(count == 2)
+    #expect(try test.rows("SELECT count(*) FROM temp.sqlite_schema WHERE name = 't'") == [[.integer(0)]])
+    #expect(try Data(contentsOf: URL(filePath: test.path)) == before)
   }
 
   @Test func refusesPragmasThatDoMoreThanDescribe() throws {
@@ -87,6 +127,10 @@ import Testing
     ("SELECT weather FROM labels", "no such column: weather", nil),
     ("SELECT mesage FROM commits", "no such column: mesage", "did you mean message?"),
     ("SELECT * FROM weather", "no such table: weather", nil),
+    ("SELECT * FROM lables_history", "no such table: lables_history", "did you mean labels_history?"),
+    ("SELECT * FROM prompt_diff('main')", "no such table: prompt_diff", "did you mean prompts_diff?"),
+    ("SELECT borned_by FROM labels_history", "no such column: borned_by", "did you mean born_by?"),
+    ("SELECT old_prmpt FROM prompts_diff('main')", "no such column: old_prmpt", "did you mean old_prompt?"),
   ]
 
   @Test func namesTheNearestName() throws {

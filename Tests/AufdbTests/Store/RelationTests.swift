@@ -83,6 +83,11 @@ struct RelationTests {
     let known = try Schema.objects().sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     #expect(found == known.map { [.text($0.key), .text($0.value)] })
     #expect(known.count > 40)
+    for relation in Relation.allCases {
+      let view = try database.texts("SELECT sql FROM sqlite_schema WHERE name = '\(relation.name)'")
+      #expect(Schema.view(relation.name).map { [$0] } == view)
+    }
+    #expect(Schema.view("nothing") == nil)
     for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 2)] as [(String, Int64)] {
       #expect(try database.integer("PRAGMA \(pragma.0)") == pragma.1)
     }

@@ -81,7 +81,7 @@ import Testing
       let milliseconds = Int64.random(in: -62_167_219_200_000...253_402_300_799_999, using: &generator)
       let commit = Commit(
         id: CommitID([]), parents: [], author: "", milliseconds: milliseconds, message: "", operation: "", changes: [],
-        sequence: 1, changeDigest: [])
+        isPruned: false, sequence: 1, changeDigest: [])
       let date = try RevisionDate(commit.time)
       #expect(date.first == milliseconds && date.last == milliseconds, "seed \(seed): \(commit.time)")
       // The day that it lies in begins at a multiple of its length.

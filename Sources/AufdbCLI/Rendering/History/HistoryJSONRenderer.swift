@@ -1,0 +1,72 @@
+// The history of rows as JSON: an object for each row that a commit did something to, each on a line of its own; with
+// `--format json`, all of them in one array.
+//
+//   {"commit":"35bb...","time":"2026-01-01T00:00:00.000Z","author":"ada","message":"Annotate 64 pairs by overall",
+//    "table":"labels","key":{"prompt_id":"p1",...},"change":"modified","columns":["tie"],"old":{...},"new":{...}}
+//
+// From table on it is what `diff` writes.
+
+import Aufdb
+
+final class HistoryJSONRenderer: HistoryRenderer {
+  private let output: StandardOutput
+  private let isArray: Bool
+  private var writer = JSONWriter(capacity: 64 << 10)
+  private var isFirst = true
+
+  init(_ output: StandardOutput, isArray: Bool) {
+    self.output = output
+    self.isArray = isArray
+  }
+
+  func event(_ event: RowEvent) throws {
+    if isArray { try output.write(isFirst ? "[" : ",\n") }
+    isFirst = false
+    writer.beginObject()
+    let commit = event.commit
+    for (key, value) in [
+      ("commit", commit.id.description), ("time", commit.time), ("author", commit.author), ("message", commit.message),
+    ] {
+      writer.key(key)
+      writer.string(value)
+    }
+    write(event.change)
+    writer.endObject()
+    if !isArray { writer.newline() }
+    try writer.withBytes { bytes throws(StreamError) in try output.write(bytes) }
+    writer.removeAll()
+  }
+
+  func finish() throws {
+    if isArray { try output.write(isFirst ? "[]\n" : "]\n") }
+  }
+
+  private func write(_ change: RowChange) {
+    let columns = change.relation.columns
+    writer.key("table")
+    writer.string(change.relation.name)
+    writer.key("key")
+    write(change.key, change.relation.keyColumns)
+    writer.key("change")
+    writer.string(change.kind.rawValue)
+    if change.kind == .modified {
+      writer.key("columns")
+      writer.beginArray()
+      for column in change.changedColumns { writer.string(columns[column]) }
+      writer.endArray()
+    }
+    for (name, row) in [("old", change.old), ("new", change.new)] {
+      writer.key(name)
+      if let row { write(row, columns) } else { writer.null() }
+    }
+  }
+
+  private func write(_ values: [SQLValue], _ names: [String]) {
+    writer.beginObject()
+    for (name, value) in zip(names, values) {
+      writer.key(name)
+      value.withQueryValue { writer.value($0) }
+    }
+    writer.endObject()
+  }
+}
