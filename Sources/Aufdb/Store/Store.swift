@@ -68,9 +68,19 @@ public final class Store: Sendable {
     }
     let tidyLock = lock == nil ? lockForTidying() : nil
     try? queue.close()
-    // To remove the log takes an exclusive lock on the file, which needs a descriptor that may write.
-    if tidyLock != nil { try? Self.open(resolved, readOnly: false).close() }
+    if tidyLock != nil { Self.removeEmptyLog(of: resolved) }
     withExtendedLifetime(tidyLock) {}
+  }
+
+  /// Lets SQLite take an empty log away: that needs an exclusive lock on the file, and so a descriptor that may write.
+  /// A connection of its own kind, because every command that reads ends here.
+  private static func removeEmptyLog(of path: String) {
+    var handle: OpaquePointer?
+    if sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK {
+      // Enough to have the log opened, and nothing of the schema read.
+      sqlite3_exec(handle, "PRAGMA schema_version", nil, nil, nil)
+    }
+    sqlite3_close_v2(handle)
   }
 
   /// The lock under which a reader may take an empty write-ahead log away with it, as SQLite does by itself when the

@@ -33,7 +33,8 @@ extension Store {
   func commit<Result>(
     _ context: CommitContext, _ body: (Change) throws -> (CommitNote, Result)
   ) throws -> (Commit?, Result) {
-    try commit(keep: { $0.0 != nil }) { connection -> (Commit?, Result) in
+    func isMade(_ made: (Commit?, Result)) -> Bool { made.0 != nil }
+    return try commit(keep: isMade) { connection -> (Commit?, Result) in
       let change = try Change(branch: context.branch, in: connection)
       let (note, result) = try body(change)
       guard !change.isEmpty else { return (nil, result) }

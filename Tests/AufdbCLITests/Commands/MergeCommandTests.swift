@@ -69,6 +69,20 @@ struct MergeCommandTests {
     #expect(CommandStage.run(["diff", stage.store, "main~2", "main"]).output == "")
   }
 
+  @Test("Of many rows that would refer to nothing, text shows a few; JSON lists all")
+  func dangling() throws {
+    try add("n1", "one", to: "main")
+    let responses = (0..<9).map { #"{"model":"m\#($0)","response_text":"a"}"# }.joined(separator: ",")
+    let file = try stage.file("n.jsonl", #"{"prompt_id":"n1","prompt":"one","completions":[\#(responses)]}"#)
+    try stage.expectDone("import", stage.store, file)
+    let text = CommandStage.run(["revert", stage.store, "main~1"])
+    #expect(text.output.split(separator: "\n").count == 6 && text.exitCode == 1)
+    #expect(text.output.hasPrefix("responses  n1  m0: refers to a row that would be gone\n"))
+    #expect(text.output.hasSuffix("\nresponses  and 4 more; --format jsonl lists all\n"))
+    let all = CommandStage.run(["revert", stage.store, "main~1", "--format", "jsonl"])
+    #expect(all.output.split(separator: "\n").count == 9 && all.output.contains(#""reason":"dangling""#))
+  }
+
   @Test("What can't be merged or reverted is refused, and every file stays as it is")
   func refused() throws {
     try stage.expectRefused(["merge", stage.store, "nowhere"], exitCode: 1, error: "there is no revision 'nowhere'")

@@ -14,6 +14,9 @@ final class ConflictRenderer {
   private let format: ConflictFormat
   private let output: StandardOutput
   private var count = 0
+  /// How many rows of each relation refer to what would be gone: as text, thousands of them say no more than a few.
+  private var danglingCounts: [Relation: Int] = [:]
+  private static let danglingLimit = 5
 
   init(_ format: ConflictFormat, in surroundings: Surroundings) {
     self.format = format
@@ -22,14 +25,26 @@ final class ConflictRenderer {
 
   func conflict(_ conflict: MergeConflict) throws {
     defer { count += 1 }
-    guard format != .text else { return try output.write(VisibleText.of(Self.line(conflict)) + "\n") }
+    guard format != .text else { return try writeLine(conflict) }
     if format == .json { try output.write(count == 0 ? "[\n" : ",\n") }
     try output.write(Self.object(conflict))
     if format == .jsonl { try output.write("\n") }
   }
 
-  /// Ends the JSON array, which an outcome without conflicts leaves empty.
+  private func writeLine(_ conflict: MergeConflict) throws {
+    if conflict.isDangling {
+      danglingCounts[conflict.relation, default: 0] += 1
+      guard danglingCounts[conflict.relation, default: 0] <= Self.danglingLimit else { return }
+    }
+    try output.write(VisibleText.of(Self.line(conflict)) + "\n")
+  }
+
+  /// Ends the JSON array, which an outcome without conflicts leaves empty; as text, counts what wasn't listed.
   func finish() throws {
+    for relation in Relation.allCases {
+      let surplus = danglingCounts[relation, default: 0] - Self.danglingLimit
+      if surplus > 0 { try output.write("\(relation.name)  and \(surplus) more; --format jsonl lists all\n") }
+    }
     if format == .json { try output.write(count == 0 ? "[]\n" : "\n]\n") }
   }
 
