@@ -40,12 +40,15 @@ extension Store {
   /// - Parameters:
   ///   - limit: at most so many; nil for all.
   ///   - key, scope: see `history`, whose errors and complexity it has, too.
+  /// - Returns: how many of the commits asked about were pruned: what they did may be missing, and a row that an event
+  ///   calls added may have had a version before.
+  @discardableResult
   public func rowEvents(
     of relation: Relation, key: [SQLValue], in scope: HistoryScope = .revision(.head), limit: Int? = nil,
     _ body: (RowEvent) throws -> Void
-  ) throws {
+  ) throws -> Int {
     let key = try HistoryKey(relation, key)
-    try lending(to: body) { body in
+    return try lending(to: body) { body in
       try read { connection in
         let history = try KeyHistory(key, in: scope, connection)
         let events = try history.statement(history.sql.events)
@@ -54,7 +57,7 @@ extension Store {
         var count = 0
         while try events.step() {
           count += 1
-          if let limit, count > limit { return }
+          if let limit, count > limit { break }
           let commit = try history.commit(events.integer(0))
           try old.read(place(1))
           try new.read(place(2))
@@ -64,6 +67,7 @@ extension Store {
           try body(RowEvent(commit: commit, change: RowChange(relation, old: old.values, new: new.values)))
         }
         if count == 0 { throw try history.nothingFound(scope) }
+        return try history.prunedCount()
       }
     }
   }
@@ -75,6 +79,8 @@ private final class KeyHistory {
   let connection: Connection
   private let version: VersionSQL
   private var commits: [Int64: Commit] = [:]
+  /// Whose history it is; nil for that of all commits.
+  private let scope: CommitSet?
 
   init(_ key: HistoryKey, in scope: HistoryScope, _ connection: Connection) throws {
     self.key = key
@@ -84,7 +90,13 @@ private final class KeyHistory {
       case .everywhere: nil
       case .revision(let revision): try connection.history(of: connection.resolve(revision))
       }
+    self.scope = commits
     version = try VersionSQL(key.relation, commits: commits, in: connection)
+  }
+
+  func prunedCount() throws -> Int {
+    let isAsked = scope?.contains("seq") ?? "1"
+    return Int(try connection.integer("SELECT count(*) FROM main.commit_log WHERE pruned <> 0 AND \(isAsked)"))
   }
 
   var sql: (versions: String, events: String) {

@@ -46,12 +46,7 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
   /// A pair is unordered in the keys of selections and labels, so its two responses stand in sorted order there.
   public var keyExpressions: [String] {
     switch self {
-    case .prompts: ["prompt_id"]
-    case .responses: ["prompt_id", "model", "sample"]
-    case .embeddings: ["encoder", "prompt_id", "model", "sample"]
-    case .scores: ["prompt_id", "model", "sample", "judge"]
-    case .snapshots: ["snapshot"]
-    case .estimates: ["snapshot", "prompt_id", "model", "sample"]
+    case .prompts, .responses, .embeddings, .scores, .snapshots, .estimates: keyColumns
     case .selections: ["prompt_id"] + Self.unordered("first", "second") + ["method", "batch"]
     case .labels: ["prompt_id"] + Self.unordered("chosen", "rejected") + ["judge"]
     }

@@ -60,10 +60,14 @@ struct HistoryCommand: Verb {
   func run(in surroundings: Surroundings) throws {
     let relation = try Relation.named(table)
     let renderer = format.renderer(in: surroundings)
-    try store.openForReading().rowEvents(
+    let prunedCount = try store.openForReading().rowEvents(
       of: relation, key: relation.key(reading: key), in: all ? .everywhere : .revision(revision.revision()),
       limit: limit, renderer.event)
     try renderer.finish()
+    if prunedCount > 0 {
+      let commits = prunedCount == 1 ? "commit was" : "commits were"
+      surroundings.writeError("note: \(prunedCount) \(commits) pruned, so older versions may be missing\n")
+    }
   }
 }
 

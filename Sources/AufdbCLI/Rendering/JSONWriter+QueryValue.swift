@@ -18,6 +18,40 @@ extension JSONWriter {
     }
   }
 
+  /// {column: value, ...}, or null where there is no row.
+  mutating func row(_ columns: [String], _ values: [SQLValue]?) {
+    guard let values else { return null() }
+    beginObject()
+    for (column, value) in zip(columns, values) {
+      key(column)
+      value.withQueryValue { self.value($0) }
+    }
+    endObject()
+  }
+
+  /// What a changed row is, as members of the object that is being written: table and key, and unless these are enough
+  /// change, columns (the names of those that differ, of a modified row), old and new.
+  mutating func members(of change: RowChange, namesOnly: Bool = false) {
+    let columns = change.relation.columns
+    key("table")
+    string(change.relation.name)
+    key("key")
+    row(change.relation.keyColumns, change.key)
+    guard !namesOnly else { return }
+    key("change")
+    string(change.kind.rawValue)
+    if change.kind == .modified {
+      key("columns")
+      beginArray()
+      for column in change.changedColumns { string(columns[column]) }
+      endArray()
+    }
+    key("old")
+    row(columns, change.old)
+    key("new")
+    row(columns, change.new)
+  }
+
   private mutating func text(_ bytes: UnsafeRawBufferPointer) {
     if Self.isASCII(bytes) {
       string(bytes)

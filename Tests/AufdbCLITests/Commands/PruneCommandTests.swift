@@ -57,6 +57,16 @@ import Testing
     #expect(run("verify STORE --quick").error.hasPrefix("ok so far: 5 commits (2 pruned)\n  not checked: "))
   }
 
+  @Test func historyTellsThatItIsNotWhole() throws {
+    try replaceEstimates()
+    #expect(run("history STORE estimates base p1").error == "")
+    let before = run("history STORE estimates base p1 --format jsonl").output.split(separator: "\n").count
+    #expect(run("prune STORE --keep 1").exitCode == 0)
+    let after = run("history STORE estimates base p1 --format jsonl")
+    #expect(after.output.split(separator: "\n").count < before && after.exitCode == 0)
+    #expect(after.error == "note: 2 commits were pruned, so older versions may be missing\n")
+  }
+
   @Test func marksWhatCannotBeRead() throws {
     try replaceEstimates()
     let json = run("log STORE --format json").output

@@ -23,7 +23,9 @@ final class DiffJSONRenderer: DiffRenderer {
   func change(_ change: RowChange) throws(StreamError) {
     if isArray { try output.write(isFirst ? "[" : ",\n") }
     isFirst = false
-    write(change)
+    writer.beginObject()
+    writer.members(of: change, namesOnly: namesOnly)
+    writer.endObject()
     if !isArray { writer.newline() }
     try writer.withBytes { bytes throws(StreamError) in try output.write(bytes) }
     writer.removeAll()
@@ -31,38 +33,5 @@ final class DiffJSONRenderer: DiffRenderer {
 
   func finish() throws(StreamError) {
     if isArray { try output.write(isFirst ? "[]\n" : "]\n") }
-  }
-
-  private func write(_ change: RowChange) {
-    let columns = change.relation.columns
-    writer.beginObject()
-    writer.key("table")
-    writer.string(change.relation.name)
-    writer.key("key")
-    write(change.key, change.relation.keyColumns)
-    if !namesOnly {
-      writer.key("change")
-      writer.string(change.kind.rawValue)
-      if change.kind == .modified {
-        writer.key("columns")
-        writer.beginArray()
-        for column in change.changedColumns { writer.string(columns[column]) }
-        writer.endArray()
-      }
-      for (name, row) in [("old", change.old), ("new", change.new)] {
-        writer.key(name)
-        if let row { write(row, columns) } else { writer.null() }
-      }
-    }
-    writer.endObject()
-  }
-
-  private func write(_ values: [SQLValue], _ names: [String]) {
-    writer.beginObject()
-    for (name, value) in zip(names, values) {
-      writer.key(name)
-      value.withQueryValue { writer.value($0) }
-    }
-    writer.endObject()
   }
 }

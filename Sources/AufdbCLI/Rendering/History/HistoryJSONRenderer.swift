@@ -30,7 +30,7 @@ final class HistoryJSONRenderer: HistoryRenderer {
       writer.key(key)
       writer.string(value)
     }
-    write(event.change)
+    writer.members(of: event.change)
     writer.endObject()
     if !isArray { writer.newline() }
     try writer.withBytes { bytes throws(StreamError) in try output.write(bytes) }
@@ -39,34 +39,5 @@ final class HistoryJSONRenderer: HistoryRenderer {
 
   func finish() throws {
     if isArray { try output.write(isFirst ? "[]\n" : "]\n") }
-  }
-
-  private func write(_ change: RowChange) {
-    let columns = change.relation.columns
-    writer.key("table")
-    writer.string(change.relation.name)
-    writer.key("key")
-    write(change.key, change.relation.keyColumns)
-    writer.key("change")
-    writer.string(change.kind.rawValue)
-    if change.kind == .modified {
-      writer.key("columns")
-      writer.beginArray()
-      for column in change.changedColumns { writer.string(columns[column]) }
-      writer.endArray()
-    }
-    for (name, row) in [("old", change.old), ("new", change.new)] {
-      writer.key(name)
-      if let row { write(row, columns) } else { writer.null() }
-    }
-  }
-
-  private func write(_ values: [SQLValue], _ names: [String]) {
-    writer.beginObject()
-    for (name, value) in zip(names, values) {
-      writer.key(name)
-      value.withQueryValue { writer.value($0) }
-    }
-    writer.endObject()
   }
 }

@@ -71,26 +71,17 @@ final class ConflictRenderer {
 
   private static func object(_ conflict: MergeConflict) -> String {
     var writer = JSONWriter()
-    func row(_ names: [String], _ values: [SQLValue]?) {
-      guard let values else { return writer.null() }
-      writer.beginObject()
-      for (name, value) in zip(names, values) {
-        writer.key(name)
-        value.withQueryValue { writer.value($0) }
-      }
-      writer.endObject()
-    }
     let relation = conflict.relation
     writer.beginObject()
     writer.key("table")
     writer.string(relation.name)
     writer.key("key")
-    row(relation.keyColumns, conflict.key)
+    writer.row(relation.keyColumns, conflict.key)
     writer.key("reason")
     writer.string(conflict.isDangling ? "dangling" : "changed")
     for (name, values) in [("base", conflict.base), ("ours", conflict.ours), ("theirs", conflict.theirs)] {
       writer.key(name)
-      row(relation.columns, values)
+      writer.row(relation.columns, values)
     }
     writer.endObject()
     return writer.text
