@@ -1,13 +1,13 @@
-// Branches, merges and reverts at random against the model.
+// Branches, merges, reverts and prunes at random against the model.
 
 import AufdbTestSupport
 import Testing
 
 @testable import Aufdb
 
-@Suite("Merges and reverts against a model")
+@Suite("Branches, merges, reverts and prunes against a model")
 struct MergeModelTests {
-  @Test("Every commit goes on showing what it should", arguments: [61, 62, 63, 64, 65, 66] as [UInt64])
+  @Test("Every commit goes on showing what it should", arguments: [61, 62, 63, 65, 66, 67, 68, 70] as [UInt64])
   func histories(seed: UInt64) throws {
     let model = try VersionModel(seed: seed)
     var counts: [String: Int] = [:]
@@ -16,10 +16,12 @@ struct MergeModelTests {
       let names = model.tips.keys.sorted()
       let branch = try #require(names.randomElement(using: &model.generator))
       let other = try #require(names.randomElement(using: &model.generator))
-      switch model.generator.next() % 10 {
+      switch model.generator.next() % 12 {
       case 0 where names.count < 4:
-        let at = try #require(model.parents.keys.sorted().randomElement(using: &model.generator))
-        try model.branch("b\(step)", at: at)
+        try model.branch("b\(step)", at: try #require(model.whole.randomElement(using: &model.generator)))
+      case 6 where step % 2 == 0:
+        try model.prune(keeping: Int.random(in: 1...8, using: &model.generator))
+        if !model.pruned.isEmpty { counts["pruned", default: 0] += 1 }
       case 1 where branch != "main" && model.generator.next() % 3 == 0: try model.delete(branch)
       case 2, 3, 4: counts[try Self.merge(model, other, into: branch, comment), default: 0] += 1
       case 5: counts[try Self.revert(model, on: branch, comment), default: 0] += 1
@@ -28,7 +30,7 @@ struct MergeModelTests {
       try model.expectTips(comment)
     }
     try model.expectAll("seed \(seed)")
-    for outcome in ["merged", "reverted"] { #expect(counts[outcome, default: 0] > 0, "seed \(seed): \(counts)") }
+    for outcome in ["merged", "pruned"] { #expect(counts[outcome, default: 0] > 0, "seed \(seed): \(counts)") }
   }
 
   /// Merges one branch into another, expecting what three-way merging by key gives; returns what came of it.
@@ -38,6 +40,7 @@ struct MergeModelTests {
     let (ours, theirs) = (try #require(model.tips[branch]), try #require(model.tips[other]))
     let common = model.ancestors(ours).intersection(model.ancestors(theirs))
     let bases = common.filter { one in !common.contains { $0 != one && model.ancestors($0).contains(one) } }
+    guard bases.isDisjoint(with: model.pruned), model.pruned.isEmpty || bases.count == 1 else { return "pruned" }
     let preferred = [MergeSide.ours, .theirs, nil].randomElement(using: &model.generator) ?? nil
     var conflicts: [MergeConflict] = []
     let outcome = try model.writer().merge(
@@ -74,25 +77,26 @@ struct MergeModelTests {
       bases.subtract(pair)
       bases.formUnion(common.filter { one in !common.contains { $0 != one && model.ancestors($0).contains(one) } })
     }
-    let base = model.state(try #require(bases.first))
-    let (one, other) = (model.state(ours), model.state(theirs))
+    let (mine, other) = (model.ancestors(ours), model.ancestors(theirs))
+    let base = model.versions(model.ancestors(try #require(bases.first)))
+    let (one, two, both) = (model.versions(mine), model.versions(other), model.versions(mine.union(other)))
     var result = ModelState()
-    for relation in Relation.allCases {
-      let keys = Set([base, one, other].flatMap { $0.rows(of: relation).map(\.key) })
-      for key in keys {
-        let (b, o, t) = (base.row(relation, key), one.row(relation, key), other.row(relation, key))
-        let row: ModelRow?
-        if o == t || t == b {
-          row = o
-        } else if o == b {
-          row = t
-        } else if let preferred {
-          row = preferred == .ours ? o : t
-        } else {
-          return nil
-        }
-        if let row { result.apply(ModelChange(added: [row])) }
+    for key in Set(base.keys).union(one.keys).union(two.keys) {
+      let (b, o, t) = (base[key]?.row, one[key]?.row, two[key]?.row)
+      let row: ModelRow?
+      if one[key]?.number == base[key]?.number || two[key]?.number == base[key]?.number {
+        // Only one side touched it, and what both see together is what that side made of it.
+        row = both[key]?.row
+      } else if o == t || t == b {
+        row = o
+      } else if o == b {
+        row = t
+      } else if let preferred {
+        row = preferred == .ours ? o : t
+      } else {
+        return nil
       }
+      if let row { result.apply(ModelChange(added: [row])) }
     }
     return result
   }
@@ -100,7 +104,10 @@ struct MergeModelTests {
   /// Reverts a random commit of a branch.
   private static func revert(_ model: VersionModel, on branch: String, _ comment: Comment) throws -> String {
     let tip = try #require(model.tips[branch])
-    let candidates = model.ancestors(tip).filter { model.parents[$0]?.isEmpty == false }.sorted()
+    let candidates = model.ancestors(tip).filter { commit in
+      let parent = model.parents[commit]?.first
+      return parent.map { !model.pruned.contains($0) && !model.pruned.contains(commit) } ?? false
+    }.sorted()
     guard let commit = candidates.suffix(6).randomElement(using: &model.generator) else { return "nothing" }
     let parent = try #require(model.parents[commit]?.first)
     let (before, after, now) = (model.state(parent), model.state(commit), model.state(tip))

@@ -17,6 +17,9 @@ final class VersionModel {
   private(set) var ids: [Int64: CommitID] = [:]
   private var versions: [(row: ModelRow, born: Int64, retired: Set<Int64>)] = []
   private var clock: Int64 = 1_000
+  /// Commits that saw a row version which was pruned, and so can't be read any more.
+  private(set) var pruned: Set<Int64> = []
+  private var dropped: Set<Int> = []
 
   init(seed: UInt64) throws {
     folder = try ScratchFolder()
@@ -51,6 +54,16 @@ final class VersionModel {
     }
   }
 
+  /// The row versions that some commits see together, by relation and key.
+  func versions(_ commits: Set<Int64>) -> [String: (number: Int, row: ModelRow)] {
+    var found: [String: (number: Int, row: ModelRow)] = [:]
+    for index in seen(commits) {
+      let row = versions[index].row
+      found["\(row.relation) \(row.key)"] = (index, row)
+    }
+    return found
+  }
+
   /// What a commit shows, as rows by relation and key; a key that stands twice is a failure.
   func state(_ commit: Int64) -> ModelState {
     var state = ModelState()
@@ -79,6 +92,20 @@ final class VersionModel {
     }
     for row in missing.all { versions.append((row, commit.sequence, [])) }
     tips[branch] = commit.sequence
+  }
+
+  /// Commits that can be read.
+  var whole: [Int64] { parents.keys.filter { !pruned.contains($0) }.sorted() }
+
+  /// Prunes to the newest `count` commits of each branch.
+  func prune(keeping count: Int) throws {
+    var kept: Set<Int64> = []
+    for tip in tips.values { kept.formUnion(ancestors(tip).sorted(by: >).prefix(count)) }
+    let visible = kept.reduce(into: Set<Int>()) { $0.formUnion(seen(ancestors($1))) }
+    dropped.formUnion(Set(versions.indices).subtracting(visible))
+    for commit in parents.keys where !dropped.isDisjoint(with: seen(ancestors(commit))) { pruned.insert(commit) }
+    let report = try writer().prune(PruneOptions(keepCount: count))
+    #expect(report.keptCount == kept.count)
   }
 
   func move(_ branch: String, to commit: Int64) { tips[branch] = commit }
@@ -114,6 +141,11 @@ final class VersionModel {
 
   /// Expects the store to show the model's rows at a commit.
   func expect(_ commit: Int64, in store: Store, _ comment: Comment) throws {
+    guard !pruned.contains(commit) else {
+      let revision = try Revision(try #require(ids[commit]).description)
+      #expect(throws: AufdbError.self, comment) { try store.contents(at: revision) }
+      return
+    }
     let model = state(commit)
     let found = try store.contents(at: Revision(try #require(ids[commit]).description))
     for relation in Relation.allCases {
