@@ -131,9 +131,7 @@ extension Connection {
 
   /// Whether some rows of a commit may be past: not at a tip that sees none, and not while nothing is.
   fileprivate func maySeePast(_ commit: Int64) throws -> Bool {
-    let isTip = try integer(
-      "SELECT count(*) FROM ref WHERE kind = 'branch' AND commit_seq = ?1 AND sees_past = 0", .integer(commit))
-    guard isTip == 0 else { return false }
+    guard try !isLiveTip(commit) else { return false }
     return try Relation.allCases.contains { relation in
       try first("SELECT 1 FROM main.\(relation.table) WHERE place < 0 LIMIT 1", read: { _ in true }) != nil
     }

@@ -167,25 +167,11 @@ extension Verification {
   }
 
   mutating func checkReferences(_ branch: String) throws {
-    func isMissing(_ columns: String, from parent: String, _ parentColumns: String) -> String {
-      "(\(columns)) NOT IN (SELECT \(parentColumns) FROM \(parent))"
-    }
-    let response = "prompt_id, model, sample"
-    let checks: [(Relation, String)] = [
-      (.responses, isMissing("prompt_id", from: "prompts", "prompt_id")),
-      (.scores, isMissing(response, from: "responses", response)),
-      (.estimates, isMissing(response, from: "responses", response)),
-      (.estimates, isMissing("snapshot", from: "snapshots", "snapshot")),
-      (.embeddings, "model IS NOT NULL AND " + isMissing(response, from: "responses", response)),
-      (.embeddings, "model IS NULL AND " + isMissing("prompt_id", from: "prompts", "prompt_id")),
-      (.selections, isMissing("prompt_id, first_model, first_sample", from: "responses", response)),
-      (.selections, isMissing("prompt_id, second_model, second_sample", from: "responses", response)),
-      (.labels, isMissing("prompt_id, chosen_model, chosen_sample", from: "responses", response)),
-      (.labels, isMissing("prompt_id, rejected_model, rejected_sample", from: "responses", response)),
-    ]
-    for (relation, condition) in checks {
-      try refuteAll("SELECT count(*) FROM \(relation.name) WHERE \(condition)") {
-        "branch \(branch): \($0) \(relation.name) refer to what isn't there"
+    for relation in Relation.allCases {
+      for condition in relation.missingReferences {
+        try refuteAll("SELECT count(*) FROM \(relation.name) WHERE \(condition)") {
+          "branch \(branch): \($0) \(relation.name) refer to what isn't there"
+        }
       }
     }
   }

@@ -1,0 +1,31 @@
+// What rows refer to: which columns name a row of another relation.
+
+extension Relation {
+  /// For each thing that a row of this relation refers to, a condition over its view that holds where it is missing.
+  var missingReferences: [String] {
+    func isMissing(_ columns: String, from parent: String, _ parentColumns: String) -> String {
+      "(\(columns)) NOT IN (SELECT \(parentColumns) FROM \(parent))"
+    }
+    let response = "prompt_id, model, sample"
+    func responses(_ one: String, _ other: String) -> [String] {
+      [one, other].map { isMissing("prompt_id, \($0)_model, \($0)_sample", from: "responses", response) }
+    }
+    return switch self {
+    case .prompts, .snapshots: []
+    case .responses: [isMissing("prompt_id", from: "prompts", "prompt_id")]
+    case .scores: [isMissing(response, from: "responses", response)]
+    case .estimates:
+      [
+        isMissing(response, from: "responses", response),
+        isMissing("snapshot", from: "snapshots", "snapshot"),
+      ]
+    case .embeddings:
+      [
+        "model IS NOT NULL AND " + isMissing(response, from: "responses", response),
+        "model IS NULL AND " + isMissing("prompt_id", from: "prompts", "prompt_id"),
+      ]
+    case .selections: responses("first", "second")
+    case .labels: responses("chosen", "rejected")
+    }
+  }
+}
