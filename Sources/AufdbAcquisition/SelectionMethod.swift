@@ -19,6 +19,12 @@ public protocol SelectionMethod: Sendable {
   static var name: String { get }
   /// One line for help.
   static var summary: String { get }
+  /// How the pair is found, as a formula in words of the docstring: r, l, u, s_i = (u_i - l_i) / 2, and so on.
+  static var formula: String { get }
+  /// Who proposed it, and where.
+  static var source: String { get }
+  /// The value that pairs (i, j) are compared by, as a formula; nil where pairs aren't compared.
+  static var criterionFormula: String? { get }
   /// The parameters it has, in the order in which they are shown and recorded.
   static var parameterDefinitions: [ParameterDefinition] { get }
   /// The sets of columns it can work from; `needs` is one of them.
@@ -36,6 +42,27 @@ public protocol SelectionMethod: Sendable {
   ///
   /// - Precondition: k >= 2, and every column of `needs` is present.
   func pick(_ candidates: Candidates, random: KeyedRandom) -> SelectionOutcome
+
+  /// The values by which `pick` chooses with the same draws, for explanations and `responses`.
+  ///
+  /// - Precondition: as for `pick`.
+  /// - Complexity: O(k^2) or so; it may allocate.
+  func criterion(_ candidates: Candidates, random: KeyedRandom) -> PairCriterion
+
+  /// The response to judge next, after those of `chosen`; nil leaves it to a uniform draw.
+  func next(after chosen: [Int], _ candidates: Candidates, random: KeyedRandom) -> Int?
+}
+
+extension SelectionMethod {
+  public static var criterionFormula: String? { nil }
+
+  public func criterion(_ candidates: Candidates, random: KeyedRandom) -> PairCriterion {
+    .none(count: candidates.count)
+  }
+
+  public func next(after chosen: [Int], _ candidates: Candidates, random: KeyedRandom) -> Int? {
+    criterion(candidates, random: random).next(after: chosen)
+  }
 }
 
 extension SelectionMethod {
@@ -61,6 +88,32 @@ extension SelectionMethod {
       throw .missing(columns: needs.subtracting(candidates.columns), method: name)
     }
     return pick(candidates, random: random)
+  }
+
+  /// Adds responses to a pair, for a judge that compares several of a prompt's: each is the one whose pair with one of
+  /// those before it the method values most (`next`), otherwise one of the rest uniformly: a = below(number of the
+  /// rest), which names the a-th in index order, draw after draw of round 2^32 - 2.
+  ///
+  /// - Parameters:
+  ///   - pair: what `select` picked with the same candidates and random source.
+  ///   - count: how many responses in all; k where there are no more.
+  /// - Returns: different indices, those of the pair first.
+  /// - Complexity: O(k^2 * count).
+  public func responses(
+    _ count: Int, from pair: Pair, _ candidates: Candidates, random: KeyedRandom
+  ) -> [Int] {
+    var chosen = [pair.first, pair.second]
+    guard count > 2 else { return chosen }
+    var draws = random.draws(round: .max - 1)
+    while chosen.count < min(count, candidates.count) {
+      if let index = next(after: chosen, candidates, random: random) {
+        chosen.append(index)
+      } else {
+        let rest = (0..<candidates.count).filter { !chosen.contains($0) }
+        chosen.append(rest[draws.below(rest.count)])
+      }
+    }
+    return chosen
   }
 
   /// The key of all prompts' random sources under this method.

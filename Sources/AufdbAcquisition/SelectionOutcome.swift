@@ -12,4 +12,6 @@ public enum SelectionOutcome: Sendable, Hashable {
 public enum SkipReason: String, Sendable, Hashable, CaseIterable {
   /// It has no response or only one.
   case tooFewResponses = "fewer than two responses"
+  /// It has no response of a model that the method asks for.
+  case lacksModel = "no response of a model asked for"
 }

@@ -77,7 +77,7 @@ import Testing
       return
     }
     #expect(refusal.parameter == parameter)
-    #expect(!refusal.value.isEmpty || text.isEmpty)
+    #expect(refusal.value?.isEmpty == text.isEmpty)
     let definitions = Swift.type(of: try SelectionMethods.make(method)).parameterDefinitions
     #expect(definitions.first { $0.name == parameter }?.allowed == refusal.allowed)
   }

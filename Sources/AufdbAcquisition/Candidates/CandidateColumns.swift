@@ -18,6 +18,12 @@ public struct CandidateColumns: OptionSet, Sendable, Hashable {
   public static let scores = CandidateColumns(rawValue: 1 << 3)
   /// The lengths of the responses' texts.
   public static let textLengths = CandidateColumns(rawValue: 1 << 4)
+  /// The names of the models that made the responses.
+  public static let models = CandidateColumns(rawValue: 1 << 5)
+  /// The rewards of an ensemble's single heads.
+  public static let heads = CandidateColumns(rawValue: 1 << 6)
+  /// Features of the responses: embeddings, or what was made of them.
+  public static let features = CandidateColumns(rawValue: 1 << 7)
 
   /// Lower and upper bounds.
   public static let bounds: CandidateColumns = [.lower, .upper]
@@ -28,6 +34,7 @@ public struct CandidateColumns: OptionSet, Sendable, Hashable {
 extension CandidateColumns: CustomStringConvertible {
   private static let named: [(CandidateColumns, String)] = [
     (.rewards, "rewards"), (.lower, "lower"), (.upper, "upper"), (.scores, "scores"), (.textLengths, "text lengths"),
+    (.models, "models"), (.heads, "heads"), (.features, "features"),
   ]
 
   /// The names of the single columns in the set, in a fixed order.

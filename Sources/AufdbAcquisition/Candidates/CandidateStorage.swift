@@ -20,6 +20,13 @@ public struct CandidateStorage: Sendable {
   public var scores: [Double] = []
   /// Lengths of the responses' texts.
   public var textLengths: [Int] = []
+  /// The rewards of an ensemble's heads, response after response: k * h values.
+  public var heads: [Float] = []
+  /// Features, response after response: k * d values.
+  public var features: [Float] = []
+  /// The models' names in UTF-8, one after the other, and where each of them ends.
+  public private(set) var modelNames: [UInt8] = []
+  public private(set) var modelEnds: [Int] = []
 
   /// Makes empty storage.
   public init() {}
@@ -32,6 +39,10 @@ public struct CandidateStorage: Sendable {
     upper.removeAll(keepingCapacity: true)
     scores.removeAll(keepingCapacity: true)
     textLengths.removeAll(keepingCapacity: true)
+    heads.removeAll(keepingCapacity: true)
+    features.removeAll(keepingCapacity: true)
+    modelNames.removeAll(keepingCapacity: true)
+    modelEnds.removeAll(keepingCapacity: true)
   }
 
   /// Adds a response of which an estimate is known.
@@ -48,6 +59,12 @@ public struct CandidateStorage: Sendable {
     count += 1
   }
 
+  /// Names the model of the next response that has none yet; `count` isn't changed.
+  public mutating func append(model name: some Sequence<UInt8>) {
+    modelNames.append(contentsOf: name)
+    modelEnds.append(modelNames.count)
+  }
+
   /// Checks the columns and lends them to `body`, which must not let the view escape.
   ///
   /// - Throws: `CandidatesError` from the checks of `Candidates`, or from `body`.
@@ -59,10 +76,19 @@ public struct CandidateStorage: Sendable {
         try upper.withUnsafeBufferPointer { (upper) throws(CandidatesError) in
           try scores.withUnsafeBufferPointer { (scores) throws(CandidatesError) in
             try textLengths.withUnsafeBufferPointer { (textLengths) throws(CandidatesError) in
-              try body(
-                Candidates(
-                  count: count, rewards: rewards, lower: lower, upper: upper, scores: scores,
-                  textLengths: textLengths))
+              try heads.withUnsafeBufferPointer { (heads) throws(CandidatesError) in
+                try features.withUnsafeBufferPointer { (features) throws(CandidatesError) in
+                  try modelEnds.withUnsafeBufferPointer { (modelEnds) throws(CandidatesError) in
+                    try modelNames.withUnsafeBufferPointer { (modelNames) throws(CandidatesError) in
+                      try body(
+                        Candidates(
+                          count: count, rewards: rewards, lower: lower, upper: upper, scores: scores,
+                          textLengths: textLengths, heads: heads, features: features,
+                          models: ModelNames(bytes: UnsafeRawBufferPointer(modelNames), ends: modelEnds)))
+                    }
+                  }
+                }
+              }
             }
           }
         }

@@ -19,6 +19,10 @@
 public struct DRTSMethod: SelectionMethod {
   public static let name = "drts"
   public static let summary = "double reverse Thompson sampling: a random draw's best against another draw's worst"
+  public static let formula =
+    "first = argmax of r_i + beta s_i z_i; second = argmax of -r_j + beta s_j z'_j, drawn anew until it differs"
+  public static let source = "arXiv 2603.09692, as DRTS"
+  public static let criterionFormula: String? = "(r_i + beta s_i z_i) + (-r_j + beta s_j z'_j)"
   public static let parameterDefinitions: [ParameterDefinition] = [.beta, .maxIterations]
   public static let alternativeNeeds: [CandidateColumns] = [.estimates]
 
@@ -53,5 +57,10 @@ public struct DRTSMethod: SelectionMethod {
     let first = sampling.argmax(.best, round: 0)
     let second = sampling.argmax(.worst, otherThan: first, maxIterations: maxIterations)
     return .pair(Pair(first: first, second: second))
+  }
+
+  public func criterion(_ candidates: Candidates, random: KeyedRandom) -> PairCriterion {
+    ThompsonSampling(candidates: candidates, beta: beta, random: random)
+      .criterion(second: .worst, maxIterations: maxIterations)
   }
 }

@@ -11,6 +11,9 @@
 public struct DeltaUCBMethod: SelectionMethod {
   public static let name = "deltaucb"
   public static let summary = "the widest optimistic gap: largest upper bound minus lower bound of another response"
+  public static let formula = "(i, j) = argmax of u_i - l_j"
+  public static let source = "arXiv 2603.09692, as DeltaUCB"
+  public static let criterionFormula: String? = "u_i - l_j"
   public static let parameterDefinitions: [ParameterDefinition] = []
   public static let alternativeNeeds: [CandidateColumns] = [.bounds]
 
@@ -42,6 +45,10 @@ public struct DeltaUCBMethod: SelectionMethod {
       second += 1
     }
     return .pair(Pair(first: first, second: second))
+  }
+
+  public func criterion(_ candidates: Candidates, random: KeyedRandom) -> PairCriterion {
+    PairCriterion(count: candidates.count) { Double(candidates.upper[$0] - candidates.lower[$1]) }
   }
 
   /// The place of the lowest value, that value, and the lowest of all the others. Needs two values or more.

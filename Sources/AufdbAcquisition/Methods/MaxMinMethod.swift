@@ -8,6 +8,9 @@
 public struct MaxMinMethod: SelectionMethod {
   public static let name = "maxmin"
   public static let summary = "the response of the highest score against that of the lowest"
+  public static let formula = "first = argmax of the scores (the first such), second = argmin of them (the last such)"
+  public static let source = "arXiv 2603.09692, as MaxMin"
+  public static let criterionFormula: String? = "score_i - score_j"
   public static let parameterDefinitions: [ParameterDefinition] = []
   public static let alternativeNeeds: [CandidateColumns] = [.scores]
 
@@ -29,5 +32,9 @@ public struct MaxMinMethod: SelectionMethod {
       if scores[index] <= scores[lowest] { lowest = index }
     }
     return .pair(Pair(first: highest, second: lowest))
+  }
+
+  public func criterion(_ candidates: Candidates, random: KeyedRandom) -> PairCriterion {
+    PairCriterion(count: candidates.count) { candidates.scores[$0] - candidates.scores[$1] }
   }
 }

@@ -10,6 +10,8 @@
 public struct RandomMethod: SelectionMethod {
   public static let name = "random"
   public static let summary = "a uniformly random pair of two different responses"
+  public static let formula = "(i, j) uniform over the ordered pairs of different responses"
+  public static let source = "the plain baseline; in arXiv 2603.09692 as Random"
   public static let parameterDefinitions: [ParameterDefinition] = []
   public static let alternativeNeeds: [CandidateColumns] = [[]]
 

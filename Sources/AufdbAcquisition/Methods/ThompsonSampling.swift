@@ -17,11 +17,16 @@ struct ThompsonSampling {
   let beta: Double
   let random: KeyedRandom
 
+  /// The value of one response in the draw of `round`.
+  private func value(_ direction: Direction, of index: Int, _ word: UInt32) -> Double {
+    let halfWidth = (Double(candidates.upper[index]) - Double(candidates.lower[index])) * 0.5
+    let noise = beta * halfWidth * Double(KeyedRandom.signedUnit(word))
+    return direction.rawValue * Double(candidates.rewards[index]) + noise
+  }
+
   /// The index of the largest value in the draw of `round`, the lowest index of equals; z_i is draw i of that round.
   /// - Complexity: O(k), no allocation.
   func argmax(_ direction: Direction, round: UInt32) -> Int {
-    let (rewards, lower, upper) = (candidates.rewards, candidates.lower, candidates.upper)
-    let sign = direction.rawValue
     var best = 0
     var bestValue = -Double.infinity
     var words = SIMD4<UInt32>()
@@ -30,9 +35,7 @@ struct ThompsonSampling {
       if index & 3 == 0 {
         words = random.block(UInt32(truncatingIfNeeded: index &>> 2), round: round)
       }
-      let halfWidth = (Double(upper[index]) - Double(lower[index])) * 0.5
-      let noise = beta * halfWidth * Double(KeyedRandom.signedUnit(words[index & 3]))
-      let value = sign * Double(rewards[index]) + noise
+      let value = value(direction, of: index, words[index & 3])
       if value > bestValue {
         (best, bestValue) = (index, value)
       }
@@ -46,15 +49,40 @@ struct ThompsonSampling {
   ///
   /// - Complexity: O(k) expected where the draw is spread, O(k * maxIterations) at worst.
   func argmax(_ direction: Direction, otherThan first: Int, maxIterations: Int) -> Int {
-    var iteration = 0
-    while iteration < maxIterations {
-      iteration &+= 1
-      let index = argmax(direction, round: UInt32(truncatingIfNeeded: iteration))
-      if index != first { return index }
-    }
+    if let round = acceptedRound(direction, otherThan: first, maxIterations: maxIterations) { return round.index }
     var draws = random.draws(round: Self.fallbackRound)
     let other = draws.below(candidates.count - 1)
     return other < first ? other : other + 1
+  }
+
+  /// The first of the rounds 1 ... `maxIterations` whose largest value isn't that of `first`, and whose it is.
+  private func acceptedRound(
+    _ direction: Direction, otherThan first: Int, maxIterations: Int
+  ) -> (round: UInt32, index: Int)? {
+    var round: UInt32 = 0
+    while round < maxIterations {
+      round &+= 1
+      let index = argmax(direction, round: round)
+      if index != first { return (round, index) }
+    }
+    return nil
+  }
+
+  /// The sum of the value of i in the first draw and of j in the draw that was taken for the second response; no pair
+  /// has a value where that one was chosen uniformly.
+  func criterion(second direction: Direction, maxIterations: Int) -> PairCriterion {
+    let first = argmax(.best, round: 0)
+    guard let accepted = acceptedRound(direction, otherThan: first, maxIterations: maxIterations) else {
+      return .none(count: candidates.count)
+    }
+    let (firstValues, secondValues) = (values(.best, round: 0), values(direction, round: accepted.round))
+    return PairCriterion(count: candidates.count) { firstValues[$0] + secondValues[$1] }
+  }
+
+  private func values(_ direction: Direction, round: UInt32) -> [Double] {
+    (0..<candidates.count).map { index in
+      value(direction, of: index, random.block(UInt32(truncatingIfNeeded: index &>> 2), round: round)[index & 3])
+    }
   }
 
   /// A round of its own, so that the uniform choice doesn't depend on how many rounds went before.

@@ -10,6 +10,10 @@
 public struct UltraFeedbackMethod: SelectionMethod {
   public static let name = "ultrafeedback"
   public static let summary = "the best of four random responses against a random one of the other three"
+  public static let formula =
+    "four random responses; first = the best of them, second = one of the other three at random"
+  public static let source = "Cui et al., UltraFeedback, arXiv 2310.01377; in arXiv 2603.09692 as UltraFeedback"
+  public static let criterionFormula: String? = "value of i, for i and j among the four"
   public static let parameterDefinitions: [ParameterDefinition] = [.rankingSource]
   public static let alternativeNeeds: [CandidateColumns] = RankingSource.allCases.map(\.columns)
 
@@ -45,6 +49,16 @@ public struct UltraFeedbackMethod: SelectionMethod {
     let otherPlace = draws.below(drawnCount - 1)
     let second = drawn[otherPlace < bestPlace ? otherPlace : otherPlace + 1]
     return .pair(Pair(first: drawn[bestPlace], second: second))
+  }
+
+  public func criterion(_ candidates: Candidates, random: KeyedRandom) -> PairCriterion {
+    var draws = random.draws(round: 0)
+    let drawnCount = min(4, candidates.count)
+    let drawn = Self.drawDistinct(drawnCount, of: candidates.count, &draws)
+    let among = (0..<drawnCount).map { drawn[$0] }
+    return PairCriterion(count: candidates.count) { first, second in
+      among.contains(first) && among.contains(second) ? by.value(of: first, in: candidates) : nil
+    }
   }
 
   /// Draws up to four different indices of 0 ..< `count`, in the order drawn; the lanes after `drawnCount` mean

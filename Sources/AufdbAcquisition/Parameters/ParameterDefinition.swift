@@ -8,6 +8,8 @@ public struct ParameterDefinition: Sendable, Hashable {
     case real(ClosedRange<Double>)
     case integer(ClosedRange<Int>)
     case word([String])
+    /// Any text but an empty one, described by what it names; it has no default.
+    case text(String)
   }
 
   /// In lower case with hyphens, as after `--` on the command line.
@@ -15,8 +17,8 @@ public struct ParameterDefinition: Sendable, Hashable {
   /// One line for help.
   public let summary: String
   public let kind: Kind
-  /// The default, as help shows it.
-  public let defaultText: String
+  /// The default, as help shows it; nil where the parameter must be given.
+  public let defaultText: String?
 
   /// The allowed values in words, such as "a whole number from 0 to 10".
   public var allowed: String {
@@ -26,6 +28,7 @@ public struct ParameterDefinition: Sendable, Hashable {
     case .real(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .word(let words): "one of " + words.joined(separator: ", ")
+    case .text(let meaning): meaning
     }
   }
 
@@ -40,7 +43,12 @@ public struct ParameterDefinition: Sendable, Hashable {
     guard case .integer(let range) = kind, range.contains(number) else { throw refusal(of: "\(number)") }
   }
 
-  func refusal(of value: String) -> ParameterError {
+  /// Checks a text against a `.text` parameter.
+  func check(_ text: String) throws(ParameterError) {
+    guard case .text = kind, !text.isEmpty else { throw refusal(of: text) }
+  }
+
+  func refusal(of value: String?) -> ParameterError {
     ParameterError(parameter: name, value: value, allowed: allowed)
   }
 }

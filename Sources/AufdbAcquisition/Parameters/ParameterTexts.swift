@@ -26,6 +26,14 @@ public struct ParameterTexts: Sendable {
     return number
   }
 
+  /// The text given for a `.text` parameter.
+  ///
+  /// - Throws: `ParameterError` where none was given.
+  func text(_ definition: ParameterDefinition) throws(ParameterError) -> String {
+    guard let text = texts[definition.name] else { throw definition.refusal(of: nil) }
+    return text
+  }
+
   /// The word given for a `.word` parameter, or nil where none was given.
   func word<Word: RawRepresentable<String>>(_ definition: ParameterDefinition) throws(ParameterError) -> Word? {
     guard let text = texts[definition.name] else { return nil }

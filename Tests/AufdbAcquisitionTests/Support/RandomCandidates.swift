@@ -13,6 +13,9 @@ extension SeededGenerator {
       storage.append(reward: reward, lower: reward - sixteenths(0...64), upper: reward + sixteenths(0...64))
       storage.scores.append(Double(Int.random(in: 1...10, using: &self)))
       storage.textLengths.append(Int.random(in: 0...2000, using: &self))
+      storage.append(model: "model-\(Int.random(in: 0..<max(2, count / 2), using: &self))".utf8)
+      for _ in 0..<5 { storage.heads.append(reward + sixteenths(-64...64)) }
+      for _ in 0..<7 { storage.features.append(sixteenths(-32...32)) }
     }
     return storage
   }
@@ -47,5 +50,17 @@ extension CandidateStorage {
     case .pair(let pair): pair
     case .skipped: nil
     }
+  }
+}
+
+extension SelectionMethods {
+  /// Makes a method with its defaults, and the models that random candidates have where it must be told any.
+  static func makeForTests(_ name: String) throws(MethodError) -> any SelectionMethod {
+    var texts: [String: String] = [:]
+    for (number, parameter) in (all.first { $0.name == name }?.parameterDefinitions ?? []).enumerated()
+    where parameter.defaultText == nil {
+      texts[parameter.name] = "model-\(number)"
+    }
+    return try make(name, parameters: texts)
   }
 }
