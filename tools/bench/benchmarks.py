@@ -9,10 +9,12 @@ import subprocess
 import sys
 
 import labels
+import methods_speed
+import selecting
 from answers import compare_answers
 from measurement import Side, alternate, measure, ratio
 from rows import MEGABYTE, compared, row
-from workload import copy_store, remove_store
+from workload import remove_store
 
 QUERIES = {
     "responses": "SELECT model, count(*), avg(length(response)) FROM responses GROUP BY model ORDER BY model",
@@ -92,25 +94,6 @@ def export(work, runs):
         file.unlink()
 
 
-def select(work, runs):
-    """aufdb select --method drts against reading the same estimates, and reading them and storing as many rows."""
-    store = work.estimated_store
-    copies = [store.with_name(name) for name in ("select-ours.aufdb", "select-bare.aufdb")]
-    scan = work.tool("scan-estimates")
-    ours = Side(
-        "aufdb", [work.aufdb, "select", copies[0], "--method", "drts"], lambda: copy_store(store, copies[0].name))
-    bare = Side("scan", [scan, store])
-    stored = Side("scan and INSERT", [scan, copies[1], "insert"], lambda: copy_store(store, copies[1].name))
-    alternate([ours, bare, stored], runs)
-    with contextlib.closing(sqlite3.connect(copies[0])) as database:
-        counts = [database.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("estimates", "selections")]
-    note = f"{counts[0]:,} estimates, {counts[1]:,} selections"
-    yield compared("select drts / scan", ours, bare, target=1.5, note=note)
-    yield compared("select drts / scan + INSERT", ours, stored)
-    for copy in copies:
-        remove_store(copy)
-
-
 def version(work, runs):
     """Start-up."""
     ours = Side("aufdb", [work.aufdb, "--version"])
@@ -143,5 +126,5 @@ def query(work, runs):
 
 
 BENCHMARKS = {
-    "version": version, "import": import_speed, "import-memory": import_memory, "export": export, "select": select,
-    "query": query}
+    "version": version, "import": import_speed, "import-memory": import_memory, "export": export,
+    "select": selecting.select, "methods": methods_speed.methods, "query": query}

@@ -4,6 +4,10 @@
 //       prompts with 4 answers of about 1.5 kB and a score each (6.6 kB a line)
 //   generate estimates SEED PROMPTS COMPLETIONS.jsonl ESTIMATES.jsonl
 //       prompts with 17 answers of about 50 bytes, and an estimate of each answer
+//   generate estimates-30 SEED PROMPTS COMPLETIONS.jsonl ESTIMATES.jsonl
+//       the same with 30 answers
+//   generate columns-17|columns-30|columns-ragged SEED PROMPTS NUMBERS.bin NAMES.bin
+//       what a selection method may see of 17, of 30, or of 2 to 30 answers a prompt
 //   generate labelled  SEED PROMPTS COMPLETIONS.jsonl LABELS.jsonl
 //       prompts p0000000, p0000001 ... with 4 answers of about 1.5 kB, and judge-1's label of one pair of each
 //   generate short     SEED PROMPTS COMPLETIONS.jsonl LABELS.jsonl
@@ -17,6 +21,12 @@
 //
 // ROWS.bin holds, for each prompt: prompt_id, source, prompt, the number of answers as 4 bytes, and for each answer
 // model, response, score as an 8-byte double. A text is its length as 4 bytes and its bytes. All little-endian.
+//
+// NUMBERS.bin holds the numbers of prompts P, of answers R, of heads H and of features F as 8-byte integers; then, one
+// column after the other: for each prompt the number of answers up to its end (8-byte integer); for each answer its
+// score (8-byte double), the length of its text (8-byte integer), its reward, its lower and its upper bound (4-byte
+// floats), the rewards of H heads, and F features (4-byte floats). NAMES.bin holds the P prompt ids, 32 bytes each, and
+// the R models' names, 11 bytes each.
 
 #include <inttypes.h>
 #include <stdint.h>
@@ -24,7 +34,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = 20000, PHRASES = 60000, MODELS = 17, ANSWERS = 4, TEXT_LIMIT = 16384 };
+enum { WORDS = 20000, PHRASES = 60000, MODELS = 17, ANSWERS = 4, TEXT_LIMIT = 16384, HEADS = 20, FEATURES = 16 };
 
 static uint64_t state;
 
@@ -187,7 +197,7 @@ static void put_estimate(FILE *file, const char *id, const char *model) {
   fputs("}\n", file);
 }
 
-static void make_estimates(long prompts, FILE *completions, FILE *estimates) {
+static void make_estimated(long prompts, uint32_t models, FILE *completions, FILE *estimates) {
   for (long prompt = 0; prompt < prompts; prompt++) {
     char id[33], model[24];
     make_id(id);
@@ -195,7 +205,7 @@ static void make_estimates(long prompts, FILE *completions, FILE *estimates) {
     fprintf(completions, "{\"prompt_id\":\"%s\",\"source\":\"made\",\"prompt\":", id);
     put_json(completions, text.bytes, text.length);
     fputs(",\"completions\":[", completions);
-    for (uint32_t number = 0; number < MODELS; number++) {
+    for (uint32_t number = 0; number < models; number++) {
       make_model(model, number);
       make_text(&text, 20 + below(40));
       fprintf(completions, "%s{\"model\":\"%s\",\"response_text\":", number == 0 ? "" : ",", model);
@@ -205,6 +215,82 @@ static void make_estimates(long prompts, FILE *completions, FILE *estimates) {
     }
     fputs("]}\n", completions);
   }
+}
+
+static void make_estimates(long prompts, FILE *completions, FILE *estimates) {
+  make_estimated(prompts, MODELS, completions, estimates);
+}
+
+static void make_estimates_30(long prompts, FILE *completions, FILE *estimates) {
+  make_estimated(prompts, 30, completions, estimates);
+}
+
+// Columns ------------------------------------------------------------------------------------------------------------
+
+static void *allocate(size_t count, size_t size) {
+  void *memory = calloc(count, size);
+  if (memory == NULL) { perror("generate"); exit(1); }
+  return memory;
+}
+
+static void put_column(FILE *file, void *column, size_t count, size_t size) {
+  fwrite(column, size, count, file);
+  free(column);
+}
+
+// Uniform in -1 ... 1, in millionths: exact in integers, so that every machine rounds the same.
+static float signed_unit(void) { return (float)((int32_t)below(2000001) - 1000000) * 1e-6f; }
+
+// A prompt has `least` answers, or as many more as are drawn below `spread`.
+static void make_columns(long prompts, uint32_t least, uint32_t spread, FILE *numbers, FILE *names) {
+  int64_t *ends = allocate((size_t)prompts, sizeof *ends), answers = 0;
+  for (long prompt = 0; prompt < prompts; prompt++) {
+    char id[33];
+    make_id(id);
+    fwrite(id, 1, 32, names);
+    ends[prompt] = answers += least + (spread == 0 ? 0 : below(spread));
+  }
+  size_t count = (size_t)answers;
+  double *scores = allocate(count, sizeof *scores);
+  int64_t *lengths = allocate(count, sizeof *lengths);
+  float *rewards = allocate(count, sizeof *rewards), *lower = allocate(count, sizeof *lower);
+  float *upper = allocate(count, sizeof *upper), *heads = allocate(count * HEADS, sizeof *heads);
+  float *features = allocate(count * FEATURES, sizeof *features);
+  long prompt = 0;
+  for (size_t answer = 0, number = 0; answer < count; answer++, number++) {
+    if ((int64_t)answer == ends[prompt]) { prompt++; number = 0; }
+    char model[24];
+    int model_length = make_model(model, (uint32_t)number);
+    fwrite(model, 1, (size_t)model_length, names);
+    scores[answer] = (100 + below(901)) / 100.0;
+    lengths[answer] = 200 + below(2500);
+    float half_width = 0.05f + 0.75f * (1 + signed_unit());
+    rewards[answer] = 3 * signed_unit();
+    lower[answer] = rewards[answer] - half_width;
+    upper[answer] = rewards[answer] + half_width;
+    for (size_t head = 0; head < HEADS; head++) {
+      heads[answer * HEADS + head] = rewards[answer] + half_width * signed_unit();
+    }
+    for (size_t feature = 0; feature < FEATURES; feature++) features[answer * FEATURES + feature] = signed_unit();
+  }
+  int64_t header[] = {prompts, answers, HEADS, FEATURES};
+  fwrite(header, sizeof header, 1, numbers);
+  put_column(numbers, ends, (size_t)prompts, sizeof *ends);
+  put_column(numbers, scores, count, sizeof *scores);
+  put_column(numbers, lengths, count, sizeof *lengths);
+  put_column(numbers, rewards, count, sizeof *rewards);
+  put_column(numbers, lower, count, sizeof *lower);
+  put_column(numbers, upper, count, sizeof *upper);
+  put_column(numbers, heads, count * HEADS, sizeof *heads);
+  put_column(numbers, features, count * FEATURES, sizeof *features);
+}
+
+static void make_columns_17(long prompts, FILE *numbers, FILE *names) { make_columns(prompts, 17, 0, numbers, names); }
+
+static void make_columns_30(long prompts, FILE *numbers, FILE *names) { make_columns(prompts, 30, 0, numbers, names); }
+
+static void make_columns_ragged(long prompts, FILE *numbers, FILE *names) {
+  make_columns(prompts, 2, 29, numbers, names);
 }
 
 // Prompts that are told by their number, so that texts, estimates and labels can be made apart from each other. -------
@@ -263,14 +349,16 @@ static void make_beliefs(long prompts, FILE *estimates, FILE *labels) {
 }
 
 static const struct { const char *name; void (*make)(long prompts, FILE *one, FILE *other); } kinds[] = {
-    {"answers", make_answers}, {"estimates", make_estimates}, {"labelled", make_labelled}, {"short", make_short},
+    {"answers", make_answers}, {"estimates", make_estimates}, {"estimates-30", make_estimates_30},
+    {"columns-17", make_columns_17}, {"columns-30", make_columns_30}, {"columns-ragged", make_columns_ragged},
+    {"labelled", make_labelled}, {"short", make_short},
     {"beliefs", make_beliefs}};
 
 int main(int count, char **arguments) {
   size_t kind = 0, kind_count = sizeof kinds / sizeof *kinds;
   while (count == 6 && kind < kind_count && strcmp(arguments[1], kinds[kind].name) != 0) kind++;
   if (count != 6 || kind == kind_count) {
-    fputs("usage: generate answers|estimates|labelled|short|beliefs SEED PROMPTS FILE FILE\n", stderr);
+    fputs("usage: generate KIND SEED PROMPTS FILE FILE\nhint: the top of generate.c tells the kinds\n", stderr);
     return 64;
   }
   state = strtoull(arguments[2], NULL, 10);

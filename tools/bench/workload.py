@@ -32,7 +32,7 @@ class Workload:
         self.scratch = scratch
         self.prompt_count = prompt_count
         self._labelled = None
-        self._estimated = None
+        self._estimated = {}
         self._plain = None
         self.cleanups = contextlib.ExitStack()
 
@@ -83,17 +83,19 @@ class Workload:
             self._labelled = store
         return self._labelled
 
-    @property
-    def estimated_store(self):
-        """A store with 17 short answers a prompt and an estimate of each."""
-        if self._estimated is None:
-            say("making the store with estimates")
-            completions, estimates = self.generated("estimates", self.prompt_count, ["-answers.jsonl", ".jsonl"])
-            store = self.new_store("estimated.aufdb")
+    def estimated_store(self, response_count, prompt_count=None):
+        """A store with 17 or 30 short answers a prompt and an estimate of each."""
+        prompt_count = prompt_count or self.prompt_count
+        name = f"estimated-{response_count}-{prompt_count}.aufdb"
+        if name not in self._estimated:
+            say(f"making the store with {response_count} estimates a prompt")
+            kind = {17: "estimates", 30: "estimates-30"}[response_count]
+            completions, estimates = self.generated(kind, prompt_count, ["-answers.jsonl", ".jsonl"])
+            store = self.new_store(name)
             self.do("import", store, completions)
             self.do("import", store, estimates, "--snapshot", "base")
-            self._estimated = store
-        return self._estimated
+            self._estimated[name] = store
+        return self._estimated[name]
 
     @property
     def plain_database(self):
