@@ -1,4 +1,4 @@
--- The schema of an aufdb store, format version 2. aufdb embeds this very file and runs it when it makes a store.
+-- The schema of an aufdb store, format version 3. aufdb embeds this very file and runs it when it makes a store.
 --
 -- WHAT YOU READ: the views at the end (prompts, responses, embeddings, scores, snapshots, estimates, selections,
 -- labels, commits, branches, tags) show the head of the current branch to any SQLite tool. Read those. Nothing but
@@ -33,7 +33,7 @@
 
 PRAGMA page_size = 16384;            -- 15-19 points less overhead and 40 % faster scans than 4096 on 1.5 kB texts
 PRAGMA application_id = 0x61756664;  -- "aufd": this SQLite file is an aufdb store
-PRAGMA user_version = 2;             -- the format version
+PRAGMA user_version = 3;             -- the format version
 
 -- History ------------------------------------------------------------------------------------------------------------
 
@@ -125,7 +125,8 @@ INSERT INTO setting VALUES
 
 -- Data ---------------------------------------------------------------------------------------------------------------
 -- place, past_id and retired_by are explained at the top. They come first, because what follows a long text is slow to
--- get at.
+-- get at. A late column is one that the table didn't have from the beginning. It comes last and may be NULL, and a row
+-- where it is NULL is digested as if there were no such column: so commits keep the ids that they had before it came.
 
 -- What a user asks. key: prompt_id
 CREATE TABLE prompts_all (
@@ -211,7 +212,9 @@ CREATE TABLE estimates_all (
   sample     INTEGER NOT NULL,
   reward     REAL NOT NULL,
   lower      REAL NOT NULL,           -- lower and upper bound of the reward
-  upper      REAL NOT NULL
+  upper      REAL NOT NULL,
+  heads      BLOB                     -- late: the rewards of the ensemble's single heads, float32, little-endian, one
+                                      -- after the other; NULL where they are unknown
 );
 CREATE INDEX estimates_key ON estimates_all (prompt_id, model, sample, snapshot);
 CREATE INDEX estimates_past ON estimates_all (past_id) WHERE past_id IS NOT NULL;
@@ -231,7 +234,8 @@ CREATE TABLE selections_all (
   batch         INTEGER NOT NULL,     -- one `aufdb select` is one batch, counted from 1 on its branch
   snapshot      TEXT,                 -- whose estimates the method saw; NULL when it saw none
   seed          INTEGER NOT NULL,
-  parameters    TEXT NOT NULL         -- JSON object: the method's parameters
+  parameters    TEXT NOT NULL,        -- JSON object: the method's parameters
+  explanation   TEXT                  -- late: JSON object: why this pair; NULL where nobody asked for it
 );
 CREATE INDEX selections_key ON selections_all (prompt_id);
 CREATE INDEX selections_past ON selections_all (past_id) WHERE past_id IS NOT NULL;
@@ -287,10 +291,11 @@ CREATE VIEW snapshots AS
   SELECT snapshot, origin, details
   FROM snapshots_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW estimates AS
-  SELECT snapshot, prompt_id, model, sample, reward, lower, upper
+  SELECT snapshot, prompt_id, model, sample, reward, lower, upper, heads
   FROM estimates_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW selections AS
-  SELECT prompt_id, first_model, first_sample, second_model, second_sample, method, batch, snapshot, seed, parameters
+  SELECT prompt_id, first_model, first_sample, second_model, second_sample, method, batch, snapshot, seed, parameters,
+    explanation
   FROM selections_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW labels AS
   SELECT prompt_id, chosen_model, chosen_sample, rejected_model, rejected_sample, judge, tie, chosen_score,

@@ -75,7 +75,7 @@ struct BundleEncoder: ~Copyable {
     rows.bind(born: born)
     var count = 0
     while try born.step() {
-      try sink.row(born, from: 1, count: rows.relation.columns.count)
+      try sink.row(rows.relation, born, from: 1)
       count += 1
     }
     guard count == rows.addedCount else { throw missing(rows) }

@@ -1,6 +1,7 @@
-// A bundle: commits with their rows in one file, for a store that lacks them. This page is the specification of format 1.
+// A bundle: commits with their rows in one file, for a store that lacks them. This page is the specification of its
+// format 2.
 //
-//   file         "aufdb bundle 1\n" (15 bytes), one zstd frame with a checksum of its content, and the SHA-256 of all
+//   file         "aufdb bundle 2\n" (15 bytes), one zstd frame with a checksum of its content, and the SHA-256 of all
 //                bytes before it (32 bytes): a file that was cut off, or has a wrong bit anywhere, is no bundle.
 //
 // The frame's content has three parts. Every number is little-endian and has 8 bytes, unless something else is said;
@@ -16,7 +17,9 @@
 //   rows         for each of these commits, in the same order: count of the relations that it changed; each, in
 //                ascending order of relation.code:
 //                  1 byte relation.code
-//                  count of rows born; each in its canonical bytes (CommitBytes.swift), in order of their ids
+//                  count of rows born; each, in order of their ids: the values of its first columns in canonical bytes
+//                    (CommitBytes.swift); 1 byte, the count of its late columns that aren't NULL; each of these, in
+//                    ascending order: its place among the late columns as 1 byte, and its value
 //                  count of commits whose rows it retired; each: id, count of the rows, and for each, ascending, its
 //                    place among the rows that this commit bore, counted from 0
 //
@@ -24,11 +27,16 @@
 // and its place there. History comes before rows so that the receiver knows what each branch will descend from before
 // the first row arrives: whether a retired row goes to the past depends on it. What the rows of a commit are is proven
 // by its change digest, what the commit is by its id.
+//
+// Format 1, which is still read, has nothing after a row's first columns: there were no others.
 
 /// What the format fixes, and the limits that a reader holds a file to before it makes room for anything.
 enum BundleFormat {
   static let magic = "aufdb bundle "
-  static let version = 1
+  /// The format that is written.
+  static let version = 2
+  /// The formats that are read.
+  static let knownVersions = 1...version
   /// The whole first line.
   static var firstLine: [UInt8] { Array("\(magic)\(version)\n".utf8) }
   static let digestCount = 32

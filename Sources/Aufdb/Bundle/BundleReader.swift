@@ -104,7 +104,7 @@ final class BundleReader {
       last = code
       let bornCount = try source.count(of: relation.name)
       for _ in 0..<bornCount {
-        try row.read(relation.columns.count, from: source)
+        try row.read(relation, from: source)
         try born(relation, row)
       }
       let retiredCount = try readRetired { try retired(relation, $0, $1) }

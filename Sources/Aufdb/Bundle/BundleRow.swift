@@ -20,27 +20,46 @@ final class BundleRow {
 
   deinit { storage.deallocate() }
 
-  /// Reads the next row, of so many columns.
+  /// Reads the next row.
   ///
-  /// - Throws: `.badData` for what is no row in canonical bytes.
-  func read(_ columnCount: Int, from source: BundleSource) throws(AufdbError) {
+  /// - Throws: `.badData` for what is no row of the relation.
+  func read(_ relation: Relation, from source: BundleSource) throws(AufdbError) {
     values.removeAll(keepingCapacity: true)
     used = 0
-    for _ in 0..<columnCount {
-      guard let kind = Kind(rawValue: try source.byte()) else { throw source.damaged("a value has an unknown type") }
-      switch kind {
-      case .null: values.append(Value(kind: kind, bits: 0))
-      case .integer: values.append(Value(kind: kind, bits: try source.number()))
-      case .real:
-        let bits = try source.number()
-        let real = Double(bitPattern: bits)
-        guard !real.isNaN, real != 0 || bits == 0 else { throw source.damaged("a number is none") }
-        values.append(Value(kind: kind, bits: bits))
-      case .text, .blob:
-        let count = try source.count(of: "bytes in a value", limit: BundleFormat.byteLimit - UInt64(used))
-        values.append(Value(kind: kind, bits: UInt64(used), count: count))
-        try source.take(count) { append($0) }
-      }
+    for _ in 0..<relation.firstColumns.count { values.append(try value(from: source)) }
+    let end = values.count + relation.lateColumns.count
+    if source.version > 1 { try readLate(from: source, upTo: end) }
+    while values.count < end { values.append(Value(kind: .null, bits: 0)) }
+  }
+
+  /// Reads the late columns that aren't NULL, and notes those between them that are.
+  private func readLate(from source: BundleSource, upTo end: Int) throws(AufdbError) {
+    let firstLate = values.count
+    for _ in 0..<(try source.byte()) {
+      let column = firstLate + Int(try source.byte())
+      guard column >= values.count, column < end else { throw source.damaged("a row's late columns are out of order") }
+      while values.count < column { values.append(Value(kind: .null, bits: 0)) }
+      let value = try value(from: source)
+      guard value.kind != .null else { throw source.damaged("a late column has no value") }
+      values.append(value)
+    }
+  }
+
+  private func value(from source: BundleSource) throws(AufdbError) -> Value {
+    guard let kind = Kind(rawValue: try source.byte()) else { throw source.damaged("a value has an unknown type") }
+    switch kind {
+    case .null: return Value(kind: kind, bits: 0)
+    case .integer: return Value(kind: kind, bits: try source.number())
+    case .real:
+      let bits = try source.number()
+      let real = Double(bitPattern: bits)
+      guard !real.isNaN, real != 0 || bits == 0 else { throw source.damaged("a number is none") }
+      return Value(kind: kind, bits: bits)
+    case .text, .blob:
+      let count = try source.count(of: "bytes in a value", limit: BundleFormat.byteLimit - UInt64(used))
+      let value = Value(kind: kind, bits: UInt64(used), count: count)
+      try source.take(count) { append($0) }
+      return value
     }
   }
 

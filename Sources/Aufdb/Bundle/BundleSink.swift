@@ -72,24 +72,34 @@ final class BundleSink {
     try text.withUTF8 { try string(UnsafeRawBufferPointer($0)) }
   }
 
-  /// A row's canonical bytes: what a statement stands on, from column `first` on.
-  func row(_ statement: SQLStatement, from first: Int32, count: Int) throws {
-    for column in first..<first + Int32(count) {
-      switch statement.type(column) {
-      case SQLiteType.integer:
-        try byte(1)
-        try number(UInt64(bitPattern: statement.integer(column)))
-      case SQLiteType.real:
-        try byte(2)
-        try number(statement.real(column).bitPattern)
-      case SQLiteType.text:
-        try byte(3)
-        try string(statement.bytes(column))
-      case SQLiteType.blob:
-        try byte(4)
-        try string(statement.bytes(column))
-      default: try byte(0)
-      }
+  /// A row of a relation that a statement stands on, whose columns are the statement's from `first` on.
+  func row(_ relation: Relation, _ statement: SQLStatement, from first: Int32) throws {
+    let firstLate = first + Int32(relation.firstColumns.count)
+    for column in first..<firstLate { try value(statement, column) }
+    let late = (0..<Int32(relation.lateColumns.count)).filter { !statement.isNull(firstLate + $0) }
+    try byte(UInt8(late.count))
+    for place in late {
+      try byte(UInt8(place))
+      try value(statement, firstLate + place)
+    }
+  }
+
+  /// A value's canonical bytes.
+  private func value(_ statement: SQLStatement, _ column: Int32) throws {
+    switch statement.type(column) {
+    case SQLiteType.integer:
+      try byte(1)
+      try number(UInt64(bitPattern: statement.integer(column)))
+    case SQLiteType.real:
+      try byte(2)
+      try number(statement.real(column).bitPattern)
+    case SQLiteType.text:
+      try byte(3)
+      try string(statement.bytes(column))
+    case SQLiteType.blob:
+      try byte(4)
+      try string(statement.bytes(column))
+    default: try byte(0)
     }
   }
 

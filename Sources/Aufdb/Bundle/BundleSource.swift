@@ -11,6 +11,8 @@ final class BundleSource {
   private let path: String?
   /// The size of the file; nil for a pipe.
   let sizeBytes: Int?
+  /// The format version that its first line tells.
+  private(set) var version = BundleFormat.version
   /// How many bytes of it were taken: of `sizeBytes`, the progress.
   private(set) var consumedBytes = 0
 
@@ -163,11 +165,14 @@ final class BundleSource {
       throw AufdbError(
         .badData, "this is not an aufdb bundle", hint: "`aufdb bundle create STORE FILE` makes one", at: place)
     }
-    guard version == BundleFormat.version else {
+    let known = BundleFormat.knownVersions
+    guard known.contains(version) else {
       throw AufdbError(
-        .badData, "the bundle has format version \(version), and this aufdb knows \(BundleFormat.version)",
+        .badData,
+        "the bundle has format version \(version), and this aufdb knows \(known.lowerBound) to \(known.upperBound)",
         hint: "use a newer aufdb", at: place)
     }
+    self.version = version
     line.withUnsafeBytes { hash.update(bufferPointer: $0) }
   }
 

@@ -18,8 +18,12 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
     self = relation
   }
 
-  /// The columns in the order in which they are stored and digested, without `id`.
-  public var columns: [String] {
+  /// The columns in the order in which they are stored and digested, without those that say where a row stands: the
+  /// first ones, then the late ones.
+  public var columns: [String] { lateColumns.isEmpty ? firstColumns : firstColumns + lateColumns }
+
+  /// The columns that it has had from the beginning.
+  var firstColumns: [String] {
     switch self {
     case .prompts: ["prompt_id", "source", "prompt", "format", "metadata"]
     case .responses: ["prompt_id", "model", "sample", "response", "system_prompt", "principle", "metadata"]
@@ -37,6 +41,15 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
         "prompt_id", "chosen_model", "chosen_sample", "rejected_model", "rejected_sample", "judge", "tie",
         "chosen_score", "rejected_score", "method", "batch",
       ]
+    }
+  }
+
+  /// The columns that came later, which may be NULL. Their places are digested (CommitBytes.swift): only append.
+  var lateColumns: [String] {
+    switch self {
+    case .estimates: ["heads"]
+    case .selections: ["explanation"]
+    case .prompts, .responses, .embeddings, .scores, .snapshots, .labels: []
     }
   }
 
@@ -70,4 +83,5 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
   /// The table of all its row versions, live and past.
   var table: String { name + "_all" }
   var columnList: String { columns.joined(separator: ", ") }
+  var firstColumnList: String { firstColumns.joined(separator: ", ") }
 }

@@ -6,7 +6,7 @@ import Glibc
 
 enum StoreFile {
   static let applicationID: UInt32 = 0x6175_6664
-  static let formatVersion: UInt32 = 2
+  static let formatVersion: UInt32 = 3
 
   /// The store's path without symbolic links, once its header says that it is a store of ours that we can read.
   ///
@@ -69,7 +69,8 @@ enum StoreFile {
   static func unknownFormat(_ version: Int64, of store: String) -> AufdbError {
     AufdbError(
       .badData, "\(store) has format version \(version), and this aufdb knows \(formatVersion)",
-      hint: version == 1 ? "`aufdb upgrade STORE` brings it up to date; keep a copy" : "use a newer aufdb")
+      hint: (1..<Int64(formatVersion)).contains(version)
+        ? "`aufdb upgrade STORE` brings it up to date; keep a copy" : "use a newer aufdb")
   }
 
   /// Makes an empty file beside `path`. A killed process of the same number may have left one behind.

@@ -1,4 +1,4 @@
-// Format 1, and how it becomes format 2.
+// Format 1, and how it becomes today's.
 //
 // In format 1 a relation X had two tables: X_live, the row versions that the tip of at least one branch saw, and
 // X_past, the others, with retired_by: the commit with which the last tip lost sight of them. Both had the row's id as
@@ -29,7 +29,7 @@ struct FormatOne {
 
   /// Makes the tables, indexes and views of today's schema out of the old ones.
   func upgrade() throws {
-    try checkObjects()
+    try connection.requireObjects(Self.tables + Self.views + Self.indexes)
     for view in Self.views { try connection.execute("DROP VIEW main.\(view)") }
     for index in Self.indexes { try connection.execute("DROP INDEX main.\(index)") }
     for table in Self.tables { try connection.execute("ALTER TABLE main.\(table) RENAME TO format1_\(table)") }
@@ -51,22 +51,6 @@ struct FormatOne {
     try connection.refreshHeadViews()
   }
 
-  /// The store has what format 1 has, and nothing else that would be lost or in the way.
-  private func checkObjects() throws {
-    let found = Set(
-      try connection.all("SELECT name FROM main.sqlite_schema WHERE name NOT LIKE 'sqlite~_%' ESCAPE '~'") {
-        $0.string(0)
-      })
-    let known = Set(Self.tables + Self.views + Self.indexes)
-    if let name = known.subtracting(found).min() {
-      throw AufdbError(.badData, "the store is damaged: the schema's '\(name)' is missing")
-    }
-    if let name = found.subtracting(known).min() {
-      throw AufdbError(
-        .refused, "the store has '\(name)' in its schema, which is none of aufdb's", hint: "drop it and try again")
-    }
-  }
-
   private func copyHistory() throws {
     try connection.executeScript(
       """
@@ -81,8 +65,8 @@ struct FormatOne {
 
   private func copyRows(_ relation: Relation) throws {
     let (live, past) = (old("\(relation.name)_live"), old("\(relation.name)_past"))
-    let columns = relation.columnList
-    let pastColumns = relation.columns.map { "p.\($0)" }.joined(separator: ", ")
+    let columns = relation.firstColumnList
+    let pastColumns = relation.firstColumns.map { "p.\($0)" }.joined(separator: ", ")
     // Past rows come first, as they do in the table. Their order is found without their texts.
     try connection.executeScript(
       """

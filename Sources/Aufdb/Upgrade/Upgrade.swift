@@ -1,9 +1,10 @@
 // Upgrading: a store of an older format becomes one of today's, in one transaction.
 //
 // A store says its format version in SQLite's user_version. What is older is refused wherever a store is opened, and
-// brought up to date here, on demand and under the lock. The old tables are renamed, today's are made from schema.sql
-// and filled from them, and the old ones dropped. Then, still inside the transaction, all of it is verified: every
-// commit's digest and id from the rows in their new places. Where a problem is found, the store stays as it was.
+// brought up to date here, on demand and under the lock, whatever its format in one step: FormatOne.swift and
+// FormatTwo.swift. The old tables are renamed, today's are made from schema.sql and filled from them, and the old ones
+// dropped. Then, still inside the transaction, all of it is verified: every commit's digest and id from the rows in
+// their new places. Where a problem is found, the store stays as it was.
 
 import CSQLiteConfig
 import GRDB
@@ -84,9 +85,12 @@ extension Store {
       // The log may know better than the file's header.
       let version = try connection.integer("PRAGMA user_version")
       guard version != Int64(current) else { return .rollback }
-      guard version == 1 else { throw StoreFile.unknownFormat(version, of: "the store") }
+      switch version {
+      case 1: try FormatOne(connection: connection).upgrade()
+      case 2: try FormatTwo(connection: connection).upgrade()
+      default: throw StoreFile.unknownFormat(version, of: "the store")
+      }
       report.oldVersion = Int(version)
-      try FormatOne(connection: connection).upgrade()
       try connection.executeScript("PRAGMA user_version = \(current)")
       var verification = Verification(connection: connection)
       try verification.run(progress: progress)

@@ -2,12 +2,15 @@
 //
 // Every number is little-endian. str(x) is the length of x in bytes as 8 bytes, then the bytes.
 //
-//   row            the columns in the order of schema.sql, without id; each is one tag byte and its value:
-//                    0 NULL
+//   value          one tag byte, then:
+//                    0 NULL      nothing
 //                    1 integer   8 bytes, two's complement
 //                    2 real      8 bytes, IEEE 754 binary64 (never NaN, never -0.0)
 //                    3 text      str(UTF-8)
 //                    4 blob      str(bytes)
+//   row            the values of the relation's first columns, in the order of schema.sql, without place, past_id and
+//                  retired_by; then each of its late columns that isn't NULL, in their order: the byte 5, the column's
+//                  place among the late ones, counted from 0, as 1 byte, and its value
 //   born(R)        SHA-256 over the rows that the commit bore in relation R, one after the other, in order of id
 //   retired(R)     SHA-256 over the SHA-256 of each row that it retired in R, these 32-byte strings in ascending order
 //                  (ids differ from store to store, so they can't order what is retired)
@@ -19,6 +22,10 @@
 //                    change digest (32 bytes)
 //
 // A column's tag is that of the value as SQLite stores it: a REAL column gives reals, whole numbers too.
+//
+// Late columns are those that a relation got after stores of it were there (Relation.lateColumns). One that is NULL
+// leaves no bytes, so that a row from before digests as it always did, and commits keep their ids. No value begins with
+// a 5: where one row ends and the next begins is never in doubt.
 
 import Crypto
 
@@ -52,6 +59,12 @@ struct CanonicalHasher: ~Copyable {
   mutating func blob(_ bytes: UnsafeRawBufferPointer) {
     byte(4)
     string(bytes)
+  }
+
+  /// What stands before the value of a late column; `place` counts the relation's late columns from 0.
+  mutating func late(_ place: Int32) {
+    byte(5)
+    byte(UInt8(truncatingIfNeeded: place))
   }
 
   mutating func byte(_ value: UInt8) {
@@ -110,16 +123,23 @@ struct CanonicalHasher: ~Copyable {
 }
 
 extension CanonicalHasher {
-  /// Appends a row that a statement stands on, from column `first` to the last.
-  mutating func row(_ statement: SQLStatement, from first: Int32, count: Int) {
-    for column in first..<first + Int32(count) {
-      switch statement.type(column) {
-      case SQLiteType.integer: integer(statement.integer(column))
-      case SQLiteType.real: real(statement.real(column))
-      case SQLiteType.text: text(statement.bytes(column))
-      case SQLiteType.blob: blob(statement.bytes(column))
-      default: null()
-      }
+  /// Appends a row of a relation that a statement stands on, whose columns are the statement's from `first` on.
+  mutating func row(_ relation: Relation, _ statement: SQLStatement, from first: Int32) {
+    let firstLate = first + Int32(relation.firstColumns.count)
+    for column in first..<firstLate { value(statement, column) }
+    for place in 0..<Int32(relation.lateColumns.count) where !statement.isNull(firstLate + place) {
+      late(place)
+      value(statement, firstLate + place)
+    }
+  }
+
+  private mutating func value(_ statement: SQLStatement, _ column: Int32) {
+    switch statement.type(column) {
+    case SQLiteType.integer: integer(statement.integer(column))
+    case SQLiteType.real: real(statement.real(column))
+    case SQLiteType.text: text(statement.bytes(column))
+    case SQLiteType.blob: blob(statement.bytes(column))
+    default: null()
     }
   }
 }

@@ -38,7 +38,7 @@ final class CommitDigests {
     defer { statement.reset() }
     var count = 0
     while try statement.step() {
-      hasher.row(statement, from: 1, count: rows.relation.columns.count)
+      hasher.row(rows.relation, statement, from: 1)
       count += 1
     }
     return (count, hasher.finish())
@@ -53,7 +53,7 @@ final class CommitDigests {
     while try statement.step() {
       count += 1
       guard rows.retiredDigest == nil else { continue }
-      hasher.row(statement, from: 1, count: rows.relation.columns.count)
+      hasher.row(rows.relation, statement, from: 1)
       digests.append(hasher.finish())
     }
     return (count, RelationDigest.retired(digests))

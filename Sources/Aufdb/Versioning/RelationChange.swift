@@ -88,7 +88,7 @@ final class RelationChange {
     row.bind(1, id)
     defer { row.reset() }
     guard try row.step() else { return false }
-    hasher.row(row, from: 0, count: relation.columns.count)
+    hasher.row(relation, row, from: 0)
     retiredDigests.append(hasher.finish())
     return true
   }

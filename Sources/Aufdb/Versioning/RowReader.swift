@@ -2,6 +2,7 @@
 
 /// Stands on one row version at a time, or on none.
 final class RowReader {
+  private let columnCount: Int32
   private let relation: Relation
   let statement: SQLStatement
   /// Where the row stands; nil where it stands on none.
@@ -9,6 +10,7 @@ final class RowReader {
 
   init(_ relation: Relation, in connection: Connection) throws {
     self.relation = relation
+    columnCount = Int32(relation.columns.count)
     statement = try connection.statement(
       "SELECT \(relation.columnList), past_id FROM main.\(relation.table) WHERE place = ?1")
   }
@@ -26,13 +28,10 @@ final class RowReader {
   }
 
   /// The row version's number.
-  var id: Int64? {
-    let pastID = Int32(relation.columns.count)
-    return place.map { $0 > 0 ? $0 : statement.integer(pastID) }
-  }
+  var id: Int64? { place.map { $0 > 0 ? $0 : statement.integer(columnCount) } }
 
   /// The values of the row's columns; nil where it stands on none.
-  var values: [SQLValue]? { place != nil ? relation.columns.indices.map { statement.value(Int32($0)) } : nil }
+  var values: [SQLValue]? { place != nil ? (0..<columnCount).map { statement.value($0) } : nil }
 
   /// Whether both stand on equal rows, byte by byte, or both on none.
   func isEqual(to other: RowReader) -> Bool {
@@ -42,12 +41,12 @@ final class RowReader {
 
   /// Whether it stands on a row that equals the one of another statement, whose columns begin at `first`.
   func isEqual(to row: SQLStatement, from first: Int32) -> Bool {
-    place != nil && relation.columns.indices.allSatisfy { statement.isEqual(Int32($0), to: row, first + Int32($0)) }
+    place != nil && (0..<columnCount).allSatisfy { statement.isEqual($0, to: row, first + $0) }
   }
 
   /// Adds the row anew.
   func copy(to writer: RowWriter) throws {
-    for column in relation.columns.indices { writer.value(statement, Int32(column)) }
+    for column in 0..<columnCount { writer.value(statement, column) }
     try writer.insert()
   }
 }

@@ -1,13 +1,17 @@
 // Puts new row versions of one relation into the store, digesting each as it goes.
 
-/// Takes the values of one row after the other, column by column in the relation's order.
+/// Takes the values of one row after the other, column by column in the relation's order. Late columns for which none
+/// is given are NULL.
 ///
 /// A text or blob that is given as bytes must stay in place until `insert()`: it is not copied.
 final class RowWriter {
   private let insertion: SQLStatement
-  private let columnCount: Int32
+  // Parameters of the insertion: a row's place is the first, its columns follow.
+  private static let firstColumn: Int32 = 2
+  private let firstLate: Int32
+  private let end: Int32
+  private var column = firstColumn
   private var hasher = CanonicalHasher()
-  private var column: Int32 = 2
   let firstID: Int64
   private(set) var nextID: Int64
 
@@ -15,7 +19,8 @@ final class RowWriter {
     let marks = Array(repeating: "?", count: relation.columns.count + 1).joined(separator: ", ")
     insertion = try connection.statement(
       "INSERT INTO main.\(relation.table) (place, \(relation.columnList)) VALUES (\(marks))")
-    columnCount = Int32(relation.columns.count)
+    firstLate = Self.firstColumn + Int32(relation.firstColumns.count)
+    end = firstLate + Int32(relation.lateColumns.count)
     firstID = nextID
     self.nextID = nextID
   }
@@ -24,6 +29,7 @@ final class RowWriter {
 
   func text(_ bytes: UnsafeRawBufferPointer) {
     insertion.bind(column, unownedText: bytes)
+    beginValue()
     hasher.text(bytes)
     column += 1
   }
@@ -35,6 +41,7 @@ final class RowWriter {
   func text(_ value: String) {
     var value = value
     insertion.bind(column, .text(value))
+    beginValue()
     value.withUTF8 { hasher.text(UnsafeRawBufferPointer($0)) }
     column += 1
   }
@@ -45,12 +52,18 @@ final class RowWriter {
 
   func blob(_ bytes: UnsafeRawBufferPointer) {
     insertion.bind(column, unownedBlob: bytes)
+    beginValue()
     hasher.blob(bytes)
     column += 1
   }
 
+  func optionalBlob(_ bytes: UnsafeRawBufferPointer?) {
+    if let bytes { blob(bytes) } else { null() }
+  }
+
   func integer(_ value: Int64) {
     insertion.bind(column, value)
+    beginValue()
     hasher.integer(value)
     column += 1
   }
@@ -65,6 +78,7 @@ final class RowWriter {
   func real(_ value: Double) {
     let stored = value == 0 ? 0 : value
     insertion.bind(column, stored)
+    beginValue()
     hasher.real(stored)
     column += 1
   }
@@ -86,20 +100,26 @@ final class RowWriter {
 
   func null() {
     insertion.bindNull(column)
-    hasher.null()
+    if column < firstLate { hasher.null() }
     column += 1
+  }
+
+  private func beginValue() {
+    if column >= firstLate { hasher.late(column - firstLate) }
   }
 
   /// Stores the row whose values were given, and returns its id.
   @discardableResult
   func insert() throws(AufdbError) -> Int64 {
-    guard column == columnCount + 2 else {
-      throw AufdbError(.internalDefect, "a row of \(column - 2) values where \(columnCount) belong")
+    guard (firstLate...end).contains(column) else {
+      let (count, expected) = (column - Self.firstColumn, firstLate - Self.firstColumn)
+      throw AufdbError(.internalDefect, "a row of \(count) values where \(expected) belong")
     }
+    while column < end { null() }
     insertion.bind(1, nextID)
     _ = try insertion.step()
     insertion.reset()
-    column = 2
+    column = Self.firstColumn
     defer { nextID += 1 }
     return nextID
   }

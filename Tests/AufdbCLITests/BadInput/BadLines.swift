@@ -141,4 +141,11 @@ extension BadLine {
       BadLine(
         #"{"prompt_id":"p1","model":"a","sample":-1,"reward":0,"lower":0,"upper":1}"#, "sample is negative"),
     ]
+    + [
+      ("1", "heads is a number, not a list of numbers"), (#""1""#, "heads is a string, not a list of numbers"),
+      ("[]", "heads is empty"), ("[null]", "heads[0] is null, not a number"),
+      ("[0,[1]]", "heads[1] is an array, not a number"), ("[NaN]", "NaN or Infinity, which JSON does not have"),
+      ("[1,1e39]", "heads[1] is too large: estimates are in single precision"),
+      ("[1e999]", "a number that is too large"),
+    ].map { BadLine(#"{"prompt_id":"p2","model":"a","reward":0,"lower":0,"upper":1,"heads":\#($0.0)}"#, $0.1) }
 }

@@ -1,5 +1,6 @@
 // Stores that aren't there, aren't ours, or are held by somebody else; and command lines that make no sense.
 
+import AufdbAcquisition
 import Foundation
 import Glibc
 import Testing
@@ -65,10 +66,10 @@ import Testing
     try stage.file("other.db", bytes)
     try expectRefused("other.db", exitCode: 65, "{}/other.db is a SQLite file, but not an aufdb store")
     bytes = try stage.bytes("store.aufdb")
-    bytes[63] = 3
+    bytes[63] = 4
     try stage.file("newer.aufdb", bytes)
     try expectRefused(
-      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 3, and this aufdb knows 2",
+      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 4, and this aufdb knows 3",
       hint: "use a newer aufdb")
     try stage.file("header", Array(try stage.bytes("store.aufdb").prefix(100)))
     for arguments in commandLines(stage.path("header")) { #expect(CommandStage.run(arguments).exitCode == 65) }
@@ -127,7 +128,7 @@ import Testing
     let cases: [([String], Int32, String, String?)] = [
       (
         ["select", "--method", "drt"], 64, "there is no selection method 'drt'",
-        "known methods: drts, random, maxmin, deltaucb, ultrafeedback"
+        "known methods: " + SelectionMethods.names.nearestFirst(to: "drt").joined(separator: ", ")
       ),
       (
         ["select", "--method", "drts", "--beta=-1"], 64,
@@ -146,7 +147,7 @@ import Testing
         ["select", "--method", "maxmin", "--judge", "x"], 1, "there are no scores of a judge 'x'",
         "judges here: overall"
       ),
-      (["select", "--method", "random", "--limit", "0"], 64, "a limit is at least 1", nil),
+      (["select", "--method", "random", "--limit", "0"], 64, "--limit is at least 1, not 0", nil),
       (["select", "--method", "random", "--at", "nowhere"], 1, "there is no revision 'nowhere'", nil),
       (["select", "--method", "random", "--branch", "b"], 1, "there is no branch 'b'", nil),
       (["annotate", "--judge", "nobody"], 64, "there is no judge 'nobody'", "judges: scores:NAME, random"),

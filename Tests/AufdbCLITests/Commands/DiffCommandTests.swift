@@ -47,6 +47,77 @@ import Testing
     #expect(run.error == "" && run.exitCode == 0)
   }
 
+  /// An estimate that gets heads, and a selection whose explanation changes.
+  private func changeLateColumns() throws {
+    func line(_ heads: String) -> String {
+      #"{"prompt_id":"p1","model":"a","reward":0.5,"lower":0,"upper":1,"heads":\#(heads)}"#
+    }
+    let context = CommitContext(author: "tester", milliseconds: 1)
+    for explanation in [nil, #"{"gap":0.25}"#] {
+      let store = try Store(stage.store, for: .writing(waitSeconds: 0, command: "test"))
+      _ = try store.commit(context) { change in
+        let old = try change.connection.integer("SELECT id FROM selections")
+        if old > 0 { try change.retire(.selections, old) }
+        let writer = try change.writer(.selections)
+        for text in ["p1", "a"] { writer.text(text) }
+        writer.integer(0)
+        writer.text("b")
+        writer.integer(0)
+        writer.text("drts")
+        writer.integer(1)
+        writer.null()
+        writer.integer(7)
+        writer.text("{}")
+        writer.optionalText(explanation)
+        try writer.insert()
+        return (CommitNote(message: "m", operation: Operation("test")), ())
+      }
+    }
+    let file = try stage.file("base.jsonl", line("[0.25,-1]"))
+    try stage.expectDone("import", stage.store, file, "--replace")
+    let longer = try stage.file("base.jsonl", line("[1,2]"))
+    try stage.expectDone("import", stage.store, longer, "--replace")
+  }
+
+  @Test("Late columns show like any other, a blob as in every other place") func lateColumns() throws {
+    try changeLateColumns()
+    #expect(
+      diff("main~3", "main~1").output == """
+        estimates
+          ~ p1  a  (base)
+              heads  NULL -> x'0000803e000080bf'
+
+        selections
+          ~ p1  a vs b  (drts, batch 1)
+              explanation  NULL -> {"gap":0.25}
+
+        """)
+    #expect(
+      diff("main~3", "main", "--format", "csv").output == """
+        table,change,key,column,old,new
+        estimates,modified,p1  a  (base),heads,,x'0000803f00000040'
+        selections,modified,"p1  a vs b  (drts, batch 1)",explanation,,"{""gap"":0.25}"
+
+        """)
+    let row =
+      #""snapshot":"base","prompt_id":"p1","model":"a","sample":0,"reward":0.5,"lower":0.0,"upper":1.0,"heads":"#
+    let key = #"{"snapshot":"base","prompt_id":"p1","model":"a","sample":0}"#
+    let (old, new) = (#"{"$blob":"0000803e000080bf"}"#, #"{"$blob":"0000803f00000040"}"#)
+    let change = #""change":"modified","columns":["heads"],"old":{\#(row)\#(old)},"new":{\#(row)\#(new)}}"#
+    let object = #"{"table":"estimates","key":\#(key),\#(change)"#
+    #expect(diff("main~1", "main", "--format", "jsonl").output == object + "\n")
+    #expect(diff("main~1", "main", "--format", "json").output == "[\(object)]\n")
+    #expect(diff("main~1", "main", "--stat", "--table", "estimates").output.contains("estimates"))
+    let history = CommandStage.run(["history", stage.store, "estimates", "base", "p1", "a"])
+    #expect(history.output.contains("heads: x'0000803e000080bf' -> x'0000803f00000040'"), "\(history)")
+    #expect(history.output.contains("heads: NULL -> x'0000803e000080bf'"))
+    let objects = CommandStage.run(["history", stage.store, "estimates", "base", "p1", "a", "--format", "jsonl"])
+    #expect(objects.output.contains(#""columns":["heads"],"old":{\#(row)\#(old)},"new":{\#(row)\#(new)}}"#))
+    let rows = CommandStage.run(
+      ["query", stage.store, "SELECT old_heads, new_heads FROM estimates_diff('main~1')", "--format", "jsonl"])
+    #expect(rows.output == #"{"old_heads":\#(old),"new_heads":\#(new)}"# + "\n")
+  }
+
   @Test("The other way around") func inverse() {
     let expected = Self.change.replacing("+ p3", with: "- p3").replacing("yes -> no", with: "no -> yes")
       .replacing("1.0 -> 7.0", with: "7.0 -> 1.0")

@@ -49,6 +49,42 @@ struct MergeTests {
       }, uniquingKeysWith: { $0 + " and " + $1 })
   }
 
+  @Test("Late columns are merged like any other, and are in conflict like any other")
+  func lateColumns() throws {
+    func estimate(_ model: String, _ reward: Double, _ heads: StoredValue) -> ModelRow {
+      let name: [StoredValue] = [.text("s"), .text("a"), .text(model), .integer(0)]
+      return ModelRow(relation: .estimates, values: name + [.real(reward), .real(0), .real(1), heads])
+    }
+    let model = try VersionModel(seed: 1)
+    let snapshot = ModelRow(relation: .snapshots, values: [.text("s"), .text("import"), .null])
+    let responses = ["m", "n"].map { name in
+      ModelRow(relation: .responses, values: [.text("a"), .text(name), .integer(0), .text("r"), .null, .null, .null])
+    }
+    let (m, n) = (estimate("m", 0.5, .null), estimate("n", 0.5, .blob([1, 2, 3, 4])))
+    try model.commit(ModelChange(added: [Self.prompt("a"), snapshot] + responses + [m, n]), to: "main")
+    try model.branch("side", at: try #require(model.tips["main"]))
+    let ours = [estimate("m", 0.5, .blob([0, 0, 0, 0])), estimate("n", 0.5, .null)]
+    try model.commit(ModelChange(retired: [m, n], added: ours), to: "main")
+    // The side changes what stands before the late column of one, and the late column of the other.
+    let theirs = [m, estimate("n", 0.5, .blob([9, 9, 9, 9]))]
+    try model.commit(ModelChange(retired: [n], added: [theirs[1]]), to: "side")
+    let (outcome, conflicts) = try merge(model)
+    guard case .conflicts(1) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(conflicts.map(\.differingColumns) == [["heads"]])
+    #expect(conflicts.first?.base?.last == .blob([1, 2, 3, 4]) && conflicts.first?.ours?.last == .null)
+    guard case .merged(_, resolved: 1) = try merge(model, prefer: .theirs).outcome else {
+      Issue.record("not merged")
+      return
+    }
+    let store = try Store(model.path, for: .reading)
+    let rows = try store.contents(at: .head)[.estimates] ?? []
+    #expect(rows.count == 2 && rows.contains(ours[0]) && rows.contains(theirs[1]))
+    #expect(try store.verify().problems == [])
+  }
+
   @Test("What one side alone changed is taken over, added, modified or removed")
   func clean() throws {
     let (model, _, _) = try parted(

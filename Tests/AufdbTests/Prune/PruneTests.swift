@@ -161,7 +161,7 @@ struct PruneTests {
     #expect(compacts ? after < before - 1_100_000 && report.fileBytes?.after == Int64(after) : after >= before)
     #expect(try modelled.folder.names() == ["store.aufdb"])
     let database = try RawDatabase(modelled.path)
-    #expect(try database.integer("PRAGMA user_version") == 2 && database.integer("PRAGMA page_size") == 16384)
+    #expect(try database.integer("PRAGMA user_version") == 3 && database.integer("PRAGMA page_size") == 16384)
   }
 
   @Test("Readers go on with what they began to read, and the file shrinks after them")

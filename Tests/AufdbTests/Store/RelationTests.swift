@@ -25,6 +25,18 @@ struct RelationTests {
     }
   }
 
+  @Test("Late columns come last and may be NULL; the first ones are those of format 2", arguments: Relation.allCases)
+  func lateColumns(relation: Relation) throws {
+    #expect(relation.lateColumns.count == ModelRow.lateCount(relation))
+    let optional = try database.texts(
+      "SELECT name FROM pragma_table_info('\(relation.table)') WHERE NOT \"notnull\" ORDER BY cid")
+    #expect(optional.suffix(relation.lateColumns.count) == relation.lateColumns[...])
+    let old = try RawDatabase(folder.file("format2.aufdb", []), isWritable: true)
+    try old.run(FormatTwoSchema.sql)
+    let first = try old.texts("SELECT name FROM pragma_table_info('\(relation.name)') ORDER BY cid")
+    #expect(relation.firstColumns == first && relation.columns == first + relation.lateColumns)
+  }
+
   @Test("Codes and names are those of the table `relation`")
   func codes() throws {
     let stored = try database.rows("SELECT code, name, next_past FROM relation ORDER BY code")
@@ -88,7 +100,7 @@ struct RelationTests {
       #expect(Schema.view(relation.name).map { [$0] } == view)
     }
     #expect(Schema.view("nothing") == nil)
-    for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 2)] as [(String, Int64)] {
+    for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 3)] as [(String, Int64)] {
       #expect(try database.integer("PRAGMA \(pragma.0)") == pragma.1)
     }
     #expect(try database.texts("PRAGMA encoding") == ["UTF-8"])

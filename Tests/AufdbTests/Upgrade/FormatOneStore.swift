@@ -6,7 +6,7 @@ import Testing
 @testable import Aufdb
 
 extension ModelledStore {
-  /// Writes the history once more, as a store of format 1 beside this one; returns its path.
+  /// Writes the history once more, as a store of format 1 beside this one; returns its path. It has no late columns.
   func formatOne(_ name: String = "format1.aufdb") throws -> String {
     close()
     let old = try folder.file(name, [])
@@ -38,7 +38,7 @@ extension ModelledStore {
   }
 
   private func copy(_ relation: Relation, in database: RawDatabase) throws {
-    let (columns, code) = (relation.columnList, relation.rawValue)
+    let (columns, code) = (relation.firstColumnList, relation.rawValue)
     func rows(_ id: String) -> String {
       "new.\(relation.table) AS t JOIN run AS r ON r.relation = \(code) AND t.\(id) BETWEEN r.first_id AND r.last_id"
     }

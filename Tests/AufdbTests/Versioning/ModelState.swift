@@ -54,13 +54,16 @@ struct ModelChange: Equatable, Sendable {
 
 extension SeededGenerator {
   /// A change of up to `count` rows: additions, replacements and removals.
-  mutating func change(of state: ModelState, count: Int) -> ModelChange {
+  ///
+  /// - Parameter hasLateValues: whether late columns have values now and then.
+  mutating func change(of state: ModelState, count: Int, hasLateValues: Bool = true) -> ModelChange {
     var (change, state) = (ModelChange(), state)
     var touched: Set<String> = []
     for _ in 0..<count * 4 where touched.count < count {
-      guard let new = row(of: Relation.allCases.randomElement(using: &self) ?? .prompts, in: state),
+      guard var new = row(of: Relation.allCases.randomElement(using: &self) ?? .prompts, in: state),
         touched.insert("\(new.relation) \(new.key)").inserted
       else { continue }
+      if hasLateValues { new = withLateValue(new, in: state) }
       var step = ModelChange(added: [new])
       if let old = state.row(new.relation, new.key) {
         guard old != new else { continue }
@@ -94,7 +97,7 @@ extension SeededGenerator {
       guard let one = any(.responses, in: state), let snapshot = any(.snapshots, in: state) else { return nil }
       let reward = Double(Int(next() % 100)) / 8
       let numbers = [StoredValue.real(reward), .real(reward - 1), .real(reward + 0.5)]
-      return ModelRow(relation: relation, values: [snapshot.values[0]] + one.values[..<3] + numbers)
+      return ModelRow(relation: relation, values: [snapshot.values[0]] + one.values[..<3] + numbers + [.null])
     case .selections, .labels:
       guard let one = any(.responses, in: state) else { return nil }
       return any(.responses, in: state) { $0.values[0] == one.values[0] && $0.key != one.key }
@@ -123,7 +126,23 @@ extension SeededGenerator {
     }
     let seed = StoredValue.integer(Int64(bitPattern: next()))
     return ModelRow(
-      relation: relation, values: names + [name("k", 2), .integer(1 + Int64(next() % 2)), .null, seed, .text("{}")])
+      relation: relation,
+      values: names + [name("k", 2), .integer(1 + Int64(next() % 2)), .null, seed, .text("{}"), .null])
+  }
+
+  /// The row with a value in its late column, if it has one and chance will; at times the row that the state has under
+  /// its key, so that nothing else differs.
+  private mutating func withLateValue(_ row: ModelRow, in state: ModelState) -> ModelRow {
+    guard ModelRow.lateCount(row.relation) == 1 else { return row }
+    let old = next() % 2 == 0 ? state.row(row.relation, row.key) : nil
+    let late: StoredValue
+    if row.relation == .estimates {
+      let count = Int(next() % 4)
+      late = count == 0 ? .null : .blob((0..<4 * count).map { _ in UInt8.random(in: 0...255, using: &self) })
+    } else {
+      late = text()
+    }
+    return ModelRow(relation: row.relation, values: (old ?? row).values.dropLast() + [late])
   }
 
   private mutating func name(_ letter: String, _ count: UInt64) -> StoredValue { .text("\(letter)\(next() % count)") }

@@ -33,9 +33,12 @@ final class ModelledStore {
   var generator: SeededGenerator
   /// How long to wait for the lock, which a reader that closes may hold for a moment.
   var waitSeconds: Double = 0
+  private let hasLateValues: Bool
   private var open: Store?
 
-  init(seed: UInt64) throws {
+  /// - Parameter hasLateValues: whether random changes give late columns values, which older formats have no room for.
+  init(seed: UInt64, hasLateValues: Bool = true) throws {
+    self.hasLateValues = hasLateValues
     folder = try ScratchFolder()
     path = folder.path("store.aufdb")
     generator = SeededGenerator(seed: seed)
@@ -66,7 +69,9 @@ final class ModelledStore {
   func commitRandomly(to branch: String = "main", count: Int = 6) throws -> ModelCommit? {
     var change = ModelChange()
     // An early state may leave nothing to do for the relations that were drawn.
-    for _ in 0..<20 where change == ModelChange() { change = generator.change(of: try tip(branch).state, count: count) }
+    for _ in 0..<20 where change == ModelChange() {
+      change = generator.change(of: try tip(branch).state, count: count, hasLateValues: hasLateValues)
+    }
     return change == ModelChange() ? nil : try commit(change, to: branch)
   }
 

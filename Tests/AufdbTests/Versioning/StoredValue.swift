@@ -82,7 +82,17 @@ struct ModelRow: Equatable, Sendable {
     key = Self.key(relation, values)
   }
 
-  var canonicalBytes: [UInt8] { values.flatMap(\.canonicalBytes) }
+  /// How many of a relation's last columns are late, which may be NULL and leave no bytes then.
+  static func lateCount(_ relation: Relation) -> Int { relation == .estimates || relation == .selections ? 1 : 0 }
+
+  var canonicalBytes: [UInt8] {
+    let firstLate = values.count - Self.lateCount(relation)
+    let late = values[firstLate...].enumerated().flatMap { place, value -> [UInt8] in
+      value == .null ? [] : [5, UInt8(place)] + value.canonicalBytes
+    }
+    return values[..<firstLate].flatMap(\.canonicalBytes) + late
+  }
+
   var sqlValues: [SQLValue] { values.map(\.sqlValue) }
 
   subscript(column: String) -> StoredValue {

@@ -30,7 +30,7 @@ final class TamperedStore {
 
   /// Two branches and an old one in turns, so that every table has rows of every kind.
   private static func make() throws -> Made {
-    let modelled = try ModelledStore(seed: 31)
+    let modelled = try ModelledStore(seed: 46)
     try modelled.commitRandomly(count: 40)
     try modelled.commitRandomly(count: 20)
     try modelled.branch("side", at: 3)

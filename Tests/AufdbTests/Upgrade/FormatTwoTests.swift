@@ -1,0 +1,172 @@
+// Stores of format 2, upgraded: what comes out is, table by table, what a store of today's format has.
+
+import AufdbTestSupport
+import Testing
+
+@testable import Aufdb
+
+@Suite("Upgrading a store of format 2")
+struct FormatTwoTests {
+  private static let tables =
+    [
+      "commit_log", "commit_parent", "relation", "lane", "commit_change", "retirement", "ref", "setting", "head_run",
+      "head_commit",
+    ] + Relation.allCases.map(\.table)
+
+  /// Expects that two stores have the same schema and the same rows in every table.
+  private func expectEqual(_ one: String, _ other: String, _ comment: Comment) throws {
+    let (one, other) = (try RawDatabase(one), try RawDatabase(other))
+    let schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2"
+    for sql in [schema, "PRAGMA user_version", "PRAGMA application_id", "PRAGMA page_size", "PRAGMA integrity_check"] {
+      #expect(try one.rows(sql) == other.rows(sql), "\(sql): \(comment.rawValue)")
+    }
+    for table in Self.tables {
+      let sql = "SELECT * FROM \(table) ORDER BY 1\(table == "head_commit" ? "" : ", 2")"
+      #expect(try one.rows(sql) == other.rows(sql), "\(table): \(comment.rawValue)")
+    }
+  }
+
+  @Test("Branches, tags, retired rows: equal to a store that was always new", arguments: [31, 32, 33] as [UInt64])
+  func branched(seed: UInt64) throws {
+    let modelled = try UpgradeTests.makeBranched(seed: seed)
+    let old = try modelled.formatTwo()
+    for sql in [
+      "SELECT count(*) FROM estimates_all WHERE place < 0", "SELECT count(*) FROM selections_all WHERE place < 0",
+      "SELECT count(*) FROM estimates_all WHERE place > 0", "SELECT count(*) FROM selections_all WHERE place > 0",
+    ] {
+      try #require(try RawDatabase(old).integer(sql) > 0, "seed \(seed): \(sql)")
+    }
+    let report = try Store.upgrade(old, waitSeconds: 0)
+    #expect(report.oldVersion == 2 && report.newVersion == 3 && report.compactionFailure == nil)
+    #expect(report.commitCount == modelled.history.count && report.rowCount > 50, "seed \(seed)")
+    try expectEqual(old, modelled.path, "seed \(seed)")
+    let store = try Store(old, for: .reading)
+    for commit in modelled.history {
+      #expect(try store.commit(Revision(commit.id.description)).sequence == commit.sequence)
+      try modelled.expectState(at: commit.sequence, in: store, "seed \(seed)")
+    }
+    #expect(try store.verify().problems == [], "seed \(seed)")
+  }
+
+  @Test("Every branch goes on with late values, and what was before stays", arguments: [34, 35] as [UInt64])
+  func goesOn(seed: UInt64) throws {
+    let modelled = try UpgradeTests.makeBranched(seed: seed)
+    let old = try modelled.formatTwo()
+    try Store.upgrade(old, waitSeconds: 0)
+    var lateCount = 0
+    do {
+      let store = try Store(old, for: .writing(waitSeconds: 0, command: "test"))
+      for branch in modelled.branches.keys.sorted() {
+        let context = CommitContext(branch: branch, author: "a", milliseconds: 9_000_000)
+        _ = try store.commit(context) { change in
+          for relation in [Relation.estimates, .selections] {
+            guard let (id, row) = try change.rows(of: relation).first else { continue }
+            let late = relation == .estimates ? StoredValue.blob([0, 0, 0, 0]) : .text(#"{"criterion":1}"#)
+            try change.retire(relation, id)
+            let new = ModelRow(relation: relation, values: row.values.dropLast() + [late])
+            try change.writer(relation).add(new)
+            lateCount += 1
+          }
+          try change.addPrompt("new on \(branch)", "text")
+          return (CommitNote(message: "after", operation: Operation("test")), ())
+        }
+      }
+      #expect(try store.verify().problems == [], "seed \(seed)")
+      for commit in modelled.history { try modelled.expectState(at: commit.sequence, in: store, "seed \(seed)") }
+    }
+    try #require(lateCount > 2, "seed \(seed)")
+    // Its history goes to another store, old rows and new ones.
+    let (bundle, copy) = (modelled.folder.path("all.bundle"), modelled.folder.path("copy.aufdb"))
+    _ = try Store(old, for: .reading).createBundle(BundleSelection(), at: bundle)
+    try Store.apply(bundle, to: copy)
+    let (one, other) = (try Store(old, for: .reading), try Store(copy, for: .reading))
+    #expect(try other.verify().problems == [] && other.tips() == one.tips(), "seed \(seed)")
+    for branch in modelled.branches.keys {
+      let isEqual = try other.state(at: Revision(branch)) == one.state(at: Revision(branch))
+      #expect(isEqual, "seed \(seed), \(branch)")
+    }
+  }
+
+  @Test("Pruned commits stay pruned, and keep what they left")
+  func pruned() throws {
+    let modelled = try ModelledStore(seed: 36, hasLateValues: false)
+    for _ in 0..<12 { try modelled.commitRandomly(count: 12) }
+    let report = try modelled.writer().prune(PruneOptions(keepCount: 2))
+    try #require(report.prunedCount > 5 && report.dropped.contains { $0.relation == .estimates })
+    let old = try modelled.formatTwo()
+    try Store.upgrade(old, waitSeconds: 0)
+    try expectEqual(old, modelled.path, "pruned")
+    #expect(try Store(old, for: .reading).verify().prunedCount == report.prunedCount)
+    try modelled.expectState(at: modelled.tip().sequence, in: Store(old, for: .reading))
+  }
+
+  @Test("Views that hide what a deleted branch left are written anew")
+  func deletedBranch() throws {
+    let modelled = try ModelledStore(seed: 37, hasLateValues: false)
+    for _ in 0..<3 { try modelled.commitRandomly(count: 12) }
+    try modelled.branch("side", at: modelled.tip().sequence)
+    for _ in 0..<3 { try modelled.commitRandomly(to: "side", count: 20) }
+    try modelled.writer().deleteRef(.branch, "side", force: true)
+    let old = try modelled.formatTwo()
+    let view = "SELECT sql FROM sqlite_schema WHERE name = 'estimates' AND type = 'view'"
+    try #require(try RawDatabase(old).texts(view).first?.contains("t.upper\nFROM estimates_all AS t") == true)
+    try Store.upgrade(old, waitSeconds: 0)
+    try expectEqual(old, modelled.path, "deleted branch")
+    #expect(try RawDatabase(old).texts(view).first?.contains("t.upper, t.heads") == true)
+    let shown = try RawDatabase(old).integer("SELECT count(*) FROM estimates")
+    #expect(try shown == modelled.tip().state.rows(of: .estimates).count)
+  }
+
+  @Test("Until then the store is refused, with a word on how")
+  func refused() throws {
+    let modelled = try ModelledStore(seed: 38, hasLateValues: false)
+    try modelled.commitRandomly(count: 12)
+    let old = try modelled.formatTwo()
+    let before = try modelled.folder.bytes("format2.aufdb")
+    for access in [Store.Access.reading, .writing(waitSeconds: 0, command: "test")] {
+      let error = #expect(throws: AufdbError.self) { try Store(old, for: access) }
+      #expect(error?.kind == .badData)
+      #expect(error?.message == "\(old) has format version 2, and this aufdb knows 3")
+      #expect(error?.hint == "`aufdb upgrade STORE` brings it up to date; keep a copy")
+    }
+    #expect(try modelled.folder.bytes("format2.aufdb") == before)
+  }
+
+  @Test(
+    "What can't be upgraded stays as it is",
+    arguments: [
+      ("CREATE TABLE notes (x)", AufdbError.Kind.refused, "the store has 'notes' in its schema"),
+      ("CREATE INDEX mine ON estimates_all (reward)", .refused, "the store has 'mine' in its schema"),
+      ("DROP VIEW estimates", .badData, "the store is damaged: the schema's 'estimates' is missing"),
+      ("DROP INDEX estimates_past", .badData, "the store is damaged: the schema's 'estimates_past' is missing"),
+      (
+        "UPDATE estimates_all SET reward = 99 WHERE place = (SELECT max(place) FROM estimates_all)", .badData,
+        "damaged: "
+      ),
+      ("DELETE FROM selections_all WHERE place = (SELECT max(place) FROM selections_all)", .badData, "damaged: "),
+      ("UPDATE relation SET next_past = next_past + 1 WHERE code = 6", .badData, "damaged: "),
+      ("DROP INDEX labels_key; CREATE INDEX labels_key ON labels_all (judge)", .badData, "'labels_key' is changed"),
+      ("UPDATE commit_log SET message = 'other' WHERE seq = 2", .badData, "its content gives the id"),
+    ])
+  func notUpgraded(sql: String, kind: AufdbError.Kind, message: String) throws {
+    let modelled = try ModelledStore(seed: 39, hasLateValues: false)
+    for _ in 0..<5 { try modelled.commitRandomly(count: 30) }
+    let old = try modelled.formatTwo()
+    do {
+      let database = try RawDatabase(old, isWritable: true)
+      try database.run("PRAGMA journal_mode = DELETE")
+      let count = try database.integer("SELECT total_changes()")
+      try database.run(sql)
+      if sql.hasPrefix("UPDATE") || sql.hasPrefix("DELETE") {
+        try #require(try database.integer("SELECT total_changes()") > count)
+      }
+    }
+    let before = try modelled.folder.bytes("format2.aufdb")
+    let names = try modelled.folder.names()
+    let error = #expect(throws: AufdbError.self) { try Store.upgrade(old, waitSeconds: 0) }
+    #expect(error?.kind == kind)
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    #expect(try modelled.folder.bytes("format2.aufdb") == before)
+    #expect(try modelled.folder.names() == names)
+  }
+}
