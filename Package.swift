@@ -10,6 +10,7 @@ let package = Package(
     .executable(name: "aufdb", targets: ["AufdbCLI"]),
     .library(name: "Aufdb", targets: ["Aufdb"]),
     .library(name: "AufdbAcquisition", targets: ["AufdbAcquisition"]),
+    .library(name: "AufdbReward", targets: ["AufdbReward"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -22,10 +23,13 @@ let package = Package(
     // sqlite3_db_config is variadic in C, which Swift can't call: two fixed-arity functions stand in for it.
     .target(name: "CSQLiteConfig"),
     .target(name: "AufdbAcquisition", swiftSettings: strict),
+    // Matrix products in C, because Clang can compile them for several processors at once and Swift can't.
+    .target(name: "CMatrix", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "AufdbReward", dependencies: ["CMatrix"], swiftSettings: strict),
     .target(
       name: "Aufdb",
       dependencies: [
-        "AufdbAcquisition", "CZstd", "CZlib", "CSQLiteConfig",
+        "AufdbAcquisition", "AufdbReward", "CZstd", "CZlib", "CSQLiteConfig",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -44,6 +48,7 @@ let package = Package(
     .target(name: "AufdbTestSupport", path: "Tests/AufdbTestSupport", swiftSettings: strict),
     .testTarget(
       name: "AufdbAcquisitionTests", dependencies: ["AufdbAcquisition", "AufdbTestSupport"], swiftSettings: strict),
+    .testTarget(name: "AufdbRewardTests", dependencies: ["AufdbReward", "AufdbTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "AufdbTests",
       dependencies: [
