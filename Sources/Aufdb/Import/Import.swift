@@ -1,10 +1,11 @@
-// Import: files of JSON Lines into one commit. Any bad line stops it, and then nothing was changed.
+// Import: files of JSON Lines, and matrices with an index of JSON Lines, into one commit. Any bad line stops it, and
+// then nothing was changed.
 
 /// What to import, and how.
 public struct ImportOptions: Sendable {
   /// Paths, or "-" for standard input; plain, zstd- or gzip-compressed.
   public var files: [String]
-  /// nil: told by each file's first line.
+  /// nil: told by each file's name or first line.
   public var kind: ImportKind?
   /// The judge whom scores inside a completions file belong to, "overall" if nil; and whom labels belong to whose lines
   /// name nobody, which are refused if nil.
@@ -13,16 +14,23 @@ public struct ImportOptions: Sendable {
   public var snapshot: String?
   /// Whether a row that differs from the store's becomes its new version, instead of an error.
   public var replaces: Bool
+  /// What belongs to the one file that holds embeddings, if there is one.
+  public var embeddings: EmbeddingOptions?
 
   public init(
-    files: [String], kind: ImportKind? = nil, judge: String? = nil, snapshot: String? = nil, replaces: Bool = false
+    files: [String], kind: ImportKind? = nil, judge: String? = nil, snapshot: String? = nil, replaces: Bool = false,
+    embeddings: EmbeddingOptions? = nil
   ) {
     self.files = files
     self.kind = kind
     self.judge = judge
     self.snapshot = snapshot
     self.replaces = replaces
+    self.embeddings = embeddings
   }
+
+  /// What a file is, where that is clear before it is read.
+  func kind(of file: String) -> ImportKind? { kind ?? ImportKind(fileName: file) }
 
   /// The judge whom scores belong to where none is named.
   static let scoresJudge = "overall"
@@ -40,11 +48,13 @@ public struct ImportReport: Sendable, Equatable {
   public var unchangedCount = 0
   /// Estimates whose reward lies outside their own bounds: allowed, but odd.
   public var rewardsOutsideBoundsCount = 0
+  /// What the embeddings that came in have in common; nil where none were imported.
+  public var embeddingShape: EmbeddingShape?
 }
 
 /// How far an import is.
 public struct ImportProgress: Sendable {
-  /// Compressed bytes read of the present file.
+  /// Compressed bytes read of the present file; of the index, where that is a matrix.
   public var readBytes: Int
   /// The file's size; nil for a pipe.
   public var sizeBytes: Int?
@@ -55,16 +65,17 @@ extension Store {
   /// Imports files into one commit on a branch.
   ///
   /// Rows that are there already, exactly so, are passed over: importing a file twice changes nothing. Memory is flat
-  /// in the size of the files: one line, SQLite's cache, and the decompressor's window.
+  /// in the size of the files: one line, or about a megabyte of a matrix's rows and a bit for each, SQLite's cache, and
+  /// the decompressor's window.
   ///
   /// - Returns: the commit, or nil where nothing was new; and the counts.
-  /// - Throws: `.badData` with file and line; `.cannotOpenInput`; what a full disk gives. The store is unchanged then.
+  /// - Throws: `.usage` for options that don't go together; `.badData` with file and line; `.cannotOpenInput`; what a
+  ///   full disk gives. The store is unchanged then.
   @discardableResult
   public func importFiles(
     _ options: ImportOptions, context: CommitContext, progress: ((ImportProgress) -> Void)? = nil
   ) throws -> (commit: Commit?, report: ImportReport) {
-    guard !options.files.isEmpty else { throw AufdbError(.usage, "no files to import") }
-    if let judge = options.judge { try Self.checkName(judge, "judge") }
+    try options.check()
     return try commit(context) { change in
       // Keys come in any order, and the indexes' pages should stay in memory meanwhile.
       try change.connection.executeScript("PRAGMA cache_size = -65536")
@@ -85,16 +96,38 @@ extension Store {
     _ file: String, _ options: ImportOptions, into change: Change, _ report: inout ImportReport,
     _ kinds: inout Set<ImportKind>, progress: ((ImportProgress) -> Void)?
   ) throws {
-    let name = file == "-" ? "standard input" : file
+    if options.kind(of: file) == .embeddings, let embeddings = options.embeddings {
+      let importer = try EmbeddingsImporter(file, embeddings, replaces: options.replaces, into: change)
+      kinds.insert(.embeddings)
+      report.embeddingShape = importer.shape
+      try importLines(of: embeddings.index, &report, progress: progress) { _ in importer }
+      do {
+        try importer.finish()
+      } catch {
+        throw located(error, AufdbError.Place(file: shownName(embeddings.index)))
+      }
+    } else {
+      try importLines(of: file, &report, progress: progress) { line in
+        let kind = try options.kind ?? ImportKind.recognise(line)
+        kinds.insert(kind)
+        return try recordImporter(kind, options, file: file, into: change)
+      }
+    }
+  }
+
+  /// Imports a file line by line.
+  ///
+  /// - Parameter makeImporter: gives what takes the lines; it is called with the first one.
+  private static func importLines(
+    of file: String, _ report: inout ImportReport, progress: ((ImportProgress) -> Void)?,
+    by makeImporter: (Bytes) throws -> any RecordImporter
+  ) throws {
+    let name = shownName(file)
     var lines = LineReader(try ByteSource(path: file))
     var importer: (any RecordImporter)?
     while let line = try lines.next() {
       do {
-        if importer == nil {
-          let kind = try options.kind ?? ImportKind.recognise(line.bytes)
-          kinds.insert(kind)
-          importer = try recordImporter(kind, options, file: file, into: change)
-        }
+        if importer == nil { importer = try makeImporter(line.bytes) }
         try importer?.importRecord(line.bytes, &report)
       } catch {
         throw located(error, AufdbError.Place(file: name, line: line.number))
@@ -109,13 +142,18 @@ extension Store {
     guard importer != nil else { throw AufdbError(.badData, "the file is empty", at: .init(file: name)) }
   }
 
-  /// An error that concerns a line, with its place; an error of the store itself stays as it is.
+  private static func shownName(_ file: String) -> String { file == "-" ? "standard input" : file }
+
+  /// An error that concerns a line, with its place; an error of the store itself stays as it is, and so does one that
+  /// has its place already.
   private static func located(_ error: any Error, _ place: AufdbError.Place) -> any Error {
     switch error {
     case let error as JSONError: return AufdbError(.badData, error.reason.description, at: place)
     case var error as AufdbError:
       // What SQLite says is about the store and not about the line.
-      if error.sqliteCode == nil, error.kind == .badData || error.kind == .refused { error.place = place }
+      if error.sqliteCode == nil, error.kind == .badData || error.kind == .refused {
+        error.place = error.place ?? place
+      }
       return error
     default: return error
     }
@@ -135,6 +173,10 @@ extension Store {
       return try EstimatesImporter(snapshot: snapshot, replaces: options.replaces, into: change)
     case .labels:
       return try LabelsImporter(judge: options.judge, replaces: options.replaces, into: change)
+    case .embeddings:
+      // A matrix doesn't get here: these are lines.
+      throw AufdbError(
+        .badData, "this looks like the index of embeddings", hint: "name the matrix as the file, and this with --index")
     }
   }
 
@@ -144,8 +186,11 @@ extension Store {
     return name.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init)
   }
 
+  /// A file's name without its folder.
+  private static func fileName(_ file: String) -> String { String(file.split(separator: "/").last ?? "-") }
+
   private static func note(_ options: ImportOptions, _ kinds: Set<ImportKind>, _ report: ImportReport) -> CommitNote {
-    let names = options.files.map { $0 == "-" ? "-" : String($0.split(separator: "/").last ?? "-") }
+    let names = options.files.map(fileName)
     let counts = Relation.allCases.compactMap { relation in report.added[relation].map { relation.phrase($0) } }
     let shownNames = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", ..." : "")
     var parameters: [String: Operation.Value] = [
@@ -159,6 +204,13 @@ extension Store {
       parameters["judge"] = .text(judge)
     }
     if kinds.contains(.estimates), let snapshot = options.snapshot { parameters["snapshot"] = .text(snapshot) }
+    if let embeddings = options.embeddings, let shape = report.embeddingShape {
+      parameters["index"] = .text(fileName(embeddings.index))
+      parameters["encoder"] = .text(embeddings.encoder)
+      parameters["dimension"] = .integer(Int64(shape.dimension))
+      parameters["element"] = .text(shape.element.rawValue)
+      if let tensor = embeddings.tensor { parameters["tensor"] = .text(tensor) }
+    }
     return CommitNote(
       message: "Import \(counts.joined(separator: ", ")) from \(shownNames)",
       operation: Operation("import", parameters))
@@ -167,7 +219,8 @@ extension Store {
   /// Refuses a name that is empty or can't be shown on one line.
   static func checkName(_ name: String, _ what: String) throws(AufdbError) {
     guard !name.isEmpty, !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
-      throw AufdbError(.usage, "a \(what)'s name can't be empty or hold control characters")
+      let article = what.first.map { "aeiou".contains($0) } == true ? "an" : "a"
+      throw AufdbError(.usage, "\(article) \(what)'s name can't be empty or hold control characters")
     }
   }
 }

@@ -1,6 +1,6 @@
-// The kinds of files that can be imported, and telling them apart by their first record.
+// The kinds of files that can be imported, and telling them apart by their name or their first record.
 
-/// What the lines of an input file are.
+/// What an input file holds.
 public enum ImportKind: String, CaseIterable, Sendable {
   /// A prompt with its responses and, where given, a judge's scores of them: ActiveUltraFeedback's layout.
   case completions
@@ -8,6 +8,17 @@ public enum ImportKind: String, CaseIterable, Sendable {
   case estimates
   /// A judge's preference between two responses to one prompt.
   case labels
+  /// An encoder's vectors: a matrix, with an index that says what each row belongs to.
+  case embeddings
+
+  /// Recognises a kind by a file's name; nil where it has to be told by what is inside. Only what isn't lines of JSON
+  /// is told so: a matrix, plain or compressed.
+  init?(fileName: String) {
+    var name = fileName.lowercased()
+    if CompressionFormat(name: name) != nil, let point = name.lastIndex(of: ".") { name = String(name[..<point]) }
+    guard name.hasSuffix(".npy") || name.hasSuffix(".safetensors") else { return nil }
+    self = .embeddings
+  }
 
   /// Recognises a kind by the keys of a file's first object; nil for any other.
   init?(keys: Set<String>) {
@@ -19,6 +30,8 @@ public enum ImportKind: String, CaseIterable, Sendable {
       !keys.isDisjoint(with: ["rejected", "rejected_model"])
     {
       self = .labels
+    } else if keys.isSuperset(of: ["row", "prompt_id"]) {
+      self = .embeddings
     } else {
       return nil
     }

@@ -6,7 +6,8 @@ extension Store {
   /// The relations have the names and columns of `Relation`; `commits`, `branches` and `tags` show the whole history
   /// whatever the revision is. `X_history` has every version that the revision ever saw of relation X's rows, with the
   /// commits that bore and retired it (HistoryViews.swift), and `X_diff('main~1', 'main')` what differs between two
-  /// revisions, the second of which is `revision` by default (DiffColumns.swift). Everything read is of one moment.
+  /// revisions, the second of which is `revision` by default (DiffColumns.swift). `vector_json(element, vector)` and
+  /// `cosine(element, a, b)` read embeddings (VectorFunctions.swift). Everything read is of one moment.
   /// Memory doesn't grow with the number of rows, apart from what SQLite itself needs to sort and group, which it puts
   /// into a temporary file.
   ///
@@ -27,6 +28,7 @@ extension Store {
       let diffs = DiffTables(revision, commit: commit.sequence, in: connection)
       defer { diffs.unregister() }
       try diffs.register(mentionedIn: sql)
+      try VectorFunctions.register(mentionedIn: sql, in: connection)
       return try QueryGuard.run(on: connection) { guardian in
         try connection.interrupting(unless: shouldContinue) {
           let rows = try connection.queryRows(sql, parameters, guardian, diffs)

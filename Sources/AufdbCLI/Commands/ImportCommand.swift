@@ -6,7 +6,7 @@ import Aufdb
 struct ImportCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Import files of prompts, responses, scores, estimates and labels.",
+    abstract: "Import files of prompts, responses, scores, estimates, labels and embeddings.",
     discussion: """
       Reads JSON Lines, plain or compressed (.zst, .gz), and commits what is new; importing a file twice changes \
       nothing. A bad line stops the import with its number, and then nothing is changed.
@@ -15,11 +15,15 @@ struct ImportCommand: Verb {
         completions  {"prompt_id", "source", "prompt", "completions": [{"model", "response_text", "overall_score", ...}]}
         estimates    {"prompt_id", "model", "reward", "lower", "upper"}
         labels       {"prompt_id", "chosen_model", "rejected_model", "judge", "tie", "chosen_score", ...}
+        embeddings   a matrix with a vector in each row, .npy or .safetensors (float16, bfloat16, float32), and an \
+      index: JSON Lines of {"row", "prompt_id", "model"}, where a null model means the prompt itself. Vectors are \
+      stored as float16 unless --keep-float32 is given.
 
       Examples:
         aufdb import prefs.aufdb completions.jsonl.zst --judge gpt-4
         zcat estimates.jsonl.gz | aufdb import prefs.aufdb - --snapshot base
         aufdb import prefs.aufdb labels.jsonl --as labels --judge ada --replace
+        aufdb import prefs.aufdb vectors.npy --index vectors.index.jsonl --encoder minilm
       """)
 
   @OptionGroup var store: StoreArgument
@@ -38,17 +42,46 @@ struct ImportCommand: Verb {
   @Option(help: ArgumentHelp("The snapshot that estimates belong to. (default: the file's name)", valueName: "name"))
   var snapshot: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The index of embeddings: what each row of the matrix belongs to; - is standard input.", valueName: "file"))
+  var index: String?
+
+  @Option(help: ArgumentHelp("The name of what made the embeddings.", valueName: "name"))
+  var encoder: String?
+
+  @Option(help: ArgumentHelp("Which tensor of a .safetensors file. (default: its only one)", valueName: "name"))
+  var tensor: String?
+
+  @Flag(help: "Store float32 and bfloat16 embeddings as float32, instead of rounding them to float16.")
+  var keepFloat32 = false
+
   @Flag(help: "Let a row that differs from the store's become its new version, instead of refusing it.")
   var replace = false
 
   @OptionGroup var options: CommitOptions
+
+  func validate() throws {
+    guard (index == nil) == (encoder == nil) else {
+      throw ValidationError("--index and --encoder go together: embeddings need both")
+    }
+    if index == nil, tensor != nil || keepFloat32 {
+      throw ValidationError("\(tensor == nil ? "--keep-float32" : "--tensor") goes with --index and --encoder only")
+    }
+    guard let kind else { return }
+    if kind == .embeddings, index == nil { throw ValidationError("embeddings need --index FILE and --encoder NAME") }
+    if kind != .embeddings, index != nil {
+      throw ValidationError("--index and --encoder are for embeddings, not for \(kind.rawValue)")
+    }
+  }
 
   func run(in surroundings: Surroundings) throws {
     let store = try store.openForWriting("import", options.waiting)
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     let (commit, report) = try store.importFiles(
-      ImportOptions(files: files, kind: kind, judge: judge, snapshot: snapshot, replaces: replace),
+      ImportOptions(
+        files: files, kind: kind, judge: judge, snapshot: snapshot, replaces: replace, embeddings: embeddings),
       context: options.context(in: surroundings)
     ) { progress in
       bar.update(
@@ -65,6 +98,13 @@ struct ImportCommand: Verb {
     }
     surroundings.writeError(
       CommitLine.note(report.rewardsOutsideBoundsCount, "estimates have a reward outside their own bounds"))
+  }
+}
+
+extension ImportCommand {
+  private var embeddings: EmbeddingOptions? {
+    guard let index, let encoder else { return nil }
+    return EmbeddingOptions(index: index, encoder: encoder, tensor: tensor, keepsFloat32: keepFloat32)
   }
 }
 

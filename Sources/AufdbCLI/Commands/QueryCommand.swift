@@ -19,6 +19,9 @@ struct QueryCommand: Verb {
       natural key, columns (the names of those that differ), and old_C and new_C for each column C. Without TO, it is \
       the revision of --at.
 
+      Of embeddings, vector_json(element, vector) gives a vector as a JSON list, and cosine(element, a, b) the cosine \
+      of two vectors.
+
       Examples:
         aufdb query prefs.aufdb 'SELECT model, avg(score) FROM scores GROUP BY model'
         aufdb query prefs.aufdb 'SELECT * FROM labels WHERE judge = :j' --param j=overall
