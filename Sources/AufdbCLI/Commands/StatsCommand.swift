@@ -1,4 +1,4 @@
-// `aufdb stats`: how much of everything a revision holds.
+// `aufdb stats`: how much of everything a revision holds, or what each method picked.
 
 import ArgumentParser
 import Aufdb
@@ -6,20 +6,77 @@ import Aufdb
 struct StatsCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "stats",
-    abstract: "Summarise what a revision holds.",
+    abstract: "Summarise what a revision holds, or what each selection method picked.",
     discussion: """
+      --selections has a row for each method, and for each judge where several labelled its pairs. Its columns, for \
+      which NULL says that there is nothing to go by:
+
+        branch                     the branch; NULL where --at names none
+        method, selections         how many pairs the method selected
+        prompts                    of how many prompts
+        missing                    selections that lack an estimate or a score
+        mean_gap                   reward of the first less that of the second
+        mean_uncertainty_first     (upper - lower) / 2 of the first response
+        mean_uncertainty_second    the same of the second
+        mean_score_gap             score of the first less that of the second
+        judge, labelled, ties      selections that the judge labelled, and ties
+        agreed, agreement          those whose first it chose: number and share
+        mean_uncertainty_chosen    that of the response that the judge chose
+        mean_uncertainty_rejected  that of the response that it rejected
+        mean_label_gap             its score of the chosen less the rejected one
+
+      Rewards and bounds are those of the snapshot that the selection names, and mean_score_gap is of methods that saw \
+      scores, by those of the judge that the parameters name; all as the revision has them. A selection of which any \
+      of these isn't there any more is missing, and left out of the means over them. A label counts for every \
+      selection of its pair, whichever asked for it. A tie chooses none: it is left out of what follows it, and \
+      agreement is agreed / (labelled - ties).
+
+      --models has a row for each method and model, and for each judge where several labelled the method's pairs. \
+      first and second are how often the model was picked so, first_share and second_share that as a part of the \
+      method's selections, and chosen and rejected how often the judge said so, ties left out.
+
+      The formats table and markdown show numbers to six digits; the others have them all.
+
       Examples:
         aufdb stats prefs.aufdb
         aufdb stats prefs.aufdb --at main~1 --format json
+        aufdb stats prefs.aufdb --selections --all-branches --format csv
+        aufdb stats prefs.aufdb --models
       """)
 
   @OptionGroup var store: StoreArgument
+
+  @Flag(help: "Show what each method picked: gaps, uncertainty, and whether the judges agree.")
+  var selections = false
+
+  @Flag(help: "Show how often each method picked each model, and what the judges made of it.")
+  var models = false
+
+  @Flag(help: "Show all branches side by side, with --selections or --models.")
+  var allBranches = false
+
   @OptionGroup var revision: RevisionOption
   @OptionGroup var format: FormatOption
 
+  func validate() throws {
+    if selections, models { throw ValidationError("--selections and --models can't be given together") }
+    if allBranches, revision.at != nil { throw ValidationError("--all-branches and --at can't be given together") }
+    if allBranches, !selections, !models {
+      throw ValidationError("--all-branches goes with --selections or --models")
+    }
+  }
+
   func run(in surroundings: Surroundings) throws {
-    let lines = try store.openForReading().stats(at: revision.revision())
-    let rows = lines.map { [SQLValue.text($0.item), .integer(Int64($0.count)), .text($0.detail)] }
-    try format.format.write(["item", "count", "detail"], rows, in: surroundings)
+    let store = try store.openForReading()
+    guard selections || models else {
+      let rows = try store.stats(at: revision.revision()).map {
+        [SQLValue.text($0.item), .integer(Int64($0.count)), .text($0.detail)]
+      }
+      return try format.format.write(["item", "count", "detail"], rows, in: surroundings)
+    }
+    let stats =
+      try allBranches ? store.selectionStatsOfAllBranches() : store.selectionStats(at: revision.revision())
+    let table = selections ? StatsTable(selections: stats) : StatsTable(models: stats)
+    try format.format.write(table.columns, table.rows(for: format.format), in: surroundings)
   }
 }
