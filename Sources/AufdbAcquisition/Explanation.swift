@@ -29,7 +29,7 @@ extension SelectionMethod {
   public func explain(_ pair: Pair, _ candidates: Candidates, random: KeyedRandom) -> Explanation {
     let criterion = criterion(candidates, random: random)
     let value = criterion[pair]
-    let runnerUp = value == nil ? nil : criterion.runnerUp(to: pair)
+    let runnerUp = value == nil ? nil : criterion.best(besides: [pair])
     return Explanation(
       first: candidates.known(of: pair.first), second: candidates.known(of: pair.second),
       criterion: Self.criterionFormula, value: value, runnerUp: runnerUp?.pair, runnerUpValue: runnerUp?.value)

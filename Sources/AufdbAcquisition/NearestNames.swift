@@ -3,7 +3,7 @@
 extension [String] {
   /// The same names, the one with the fewest single-character edits from `name` first; case is ignored, and equally
   /// near names keep their order. Complexity: O(names * length^2), so for short lists and messages only.
-  func nearestFirst(to name: String) -> [String] {
+  package func nearestFirst(to name: String) -> [String] {
     let ranked = enumerated().map { offset, known in
       (distance: name.editDistance(to: known), offset: offset, known: known)
     }

@@ -13,4 +13,9 @@ public struct Pair: Sendable, Hashable {
     self.first = first
     self.second = second
   }
+
+  /// Whether the other pair is of the same two responses, in either order.
+  public func isOfSameResponses(as other: Pair) -> Bool {
+    (first == other.first && second == other.second) || (first == other.second && second == other.first)
+  }
 }

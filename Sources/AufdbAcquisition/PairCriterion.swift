@@ -35,15 +35,15 @@ public struct PairCriterion: Sendable, Equatable {
   /// The value of a pair.
   public subscript(pair: Pair) -> Double? { self[pair.first, pair.second] }
 
-  /// The pair of the largest value, of equals that of the smallest (first, second), apart from the two orders of
-  /// `pair`. Complexity: O(k^2).
-  public func runnerUp(to pair: Pair) -> (pair: Pair, value: Double)? {
+  /// The pair of the largest value, of equals that of the smallest (first, second), apart from both orders of the pairs
+  /// in `others`; nil where no other has a value. Complexity: O(k^2 + others) if `others` are few.
+  public func best(besides others: [Pair]) -> (pair: Pair, value: Double)? {
     var best: (pair: Pair, value: Double)?
     for first in 0..<count {
       for second in 0..<count {
         guard let value = self[first, second], best.map({ value > $0.value }) ?? true else { continue }
-        if (first, second) == (pair.first, pair.second) || (first, second) == (pair.second, pair.first) { continue }
-        best = (Pair(first: first, second: second), value)
+        let pair = Pair(first: first, second: second)
+        if !others.contains(where: { $0.isOfSameResponses(as: pair) }) { best = (pair, value) }
       }
     }
     return best

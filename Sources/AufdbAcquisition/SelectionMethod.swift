@@ -90,32 +90,6 @@ extension SelectionMethod {
     return pick(candidates, random: random)
   }
 
-  /// Adds responses to a pair, for a judge that compares several of a prompt's: each is the one whose pair with one of
-  /// those before it the method values most (`next`), otherwise one of the rest uniformly: a = below(number of the
-  /// rest), which names the a-th in index order, draw after draw of round 2^32 - 2.
-  ///
-  /// - Parameters:
-  ///   - pair: what `select` picked with the same candidates and random source.
-  ///   - count: how many responses in all; k where there are no more.
-  /// - Returns: different indices, those of the pair first.
-  /// - Complexity: O(k^2 * count).
-  public func responses(
-    _ count: Int, from pair: Pair, _ candidates: Candidates, random: KeyedRandom
-  ) -> [Int] {
-    var chosen = [pair.first, pair.second]
-    guard count > 2 else { return chosen }
-    var draws = random.draws(round: .max - 1)
-    while chosen.count < min(count, candidates.count) {
-      if let index = next(after: chosen, candidates, random: random) {
-        chosen.append(index)
-      } else {
-        let rest = (0..<candidates.count).filter { !chosen.contains($0) }
-        chosen.append(rest[draws.below(rest.count)])
-      }
-    }
-    return chosen
-  }
-
   /// The key of all prompts' random sources under this method.
   public func randomKey(seed: UInt64) -> RandomKey {
     RandomKey(seed: seed, purpose: name)

@@ -5,10 +5,23 @@ public enum SelectionMethods {
   /// Every method, in the order in which help shows them: the baselines, then those that use uncertainty.
   public static let all: [any SelectionMethod.Type] = [
     RandomMethod.self,
+    GreedyMethod.self,
+    LengthMethod.self,
+    FarMethod.self,
     UltraFeedbackMethod.self,
     MaxMinMethod.self,
+    FixedPairMethod.self,
+    DTSMethod.self,
     DRTSMethod.self,
     DeltaUCBMethod.self,
+    DeltaQuantileMethod.self,
+    InfoMaxMethod.self,
+    InfoGainMethod.self,
+    MaxMinLCBMethod.self,
+    RUCBMethod.self,
+    IDSMethod.self,
+    BALDMethod.self,
+    DOptMethod.self,
   ]
 
   /// The names of all methods, in the same order.

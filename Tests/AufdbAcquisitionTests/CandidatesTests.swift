@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: SelectionMethods.names)
   func fewerThanTwoResponsesAreSkipped(name: String) throws {
-    let method = try SelectionMethods.make(name)
+    let method = try SelectionMethods.makeForTests(name)
     var generator = SeededGenerator(seed: 1)
     for count in [0, 1] {
       let outcome = try generator.storage(count: count)
@@ -65,7 +65,7 @@ import Testing
 
   @Test(arguments: SelectionMethods.names)
   func aMissingColumnIsNamed(name: String) throws {
-    let method = try SelectionMethods.make(name)
+    let method = try SelectionMethods.makeForTests(name)
     var storage = CandidateStorage()
     storage.count = 2
     guard !method.needs.isEmpty else {

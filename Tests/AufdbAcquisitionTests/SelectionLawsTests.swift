@@ -91,6 +91,35 @@ import Testing
     }
   }
 
+  /// In another order of the responses the pair is the same two; the numbers have no ties.
+  @Test(
+    arguments: ["greedy", "length", "far", "maxmin", "fixed-pair", "deltaucb", "deltaquantile", "infomax"],
+    [UInt64(251), 252])
+  func theOrderOfResponsesChangesNothing(name: String, seed: UInt64) throws {
+    let method = try SelectionMethods.makeForTests(name)
+    var generator = SeededGenerator(seed: seed)
+    for number in 0..<200 {
+      let count = number % 20 + 2
+      let rewards = (0..<count).map { _ in Float.random(in: -3...3, using: &generator) }
+      let halves = (0..<count).map { _ in Float.random(in: 0.1...2, using: &generator) }
+      let features = (0..<count).map { _ in (0..<3).map { _ in Float.random(in: -1...1, using: &generator) } }
+      let order = (0..<count).shuffled(using: &generator)
+      let pairs = try [Array(0..<count), order].map { order in
+        var storage = CandidateStorage(
+          rewards: order.map { rewards[$0] }, lower: order.map { rewards[$0] - halves[$0] },
+          upper: order.map { rewards[$0] + halves[$0] })
+        storage.scores = order.map { Double(rewards[$0]) }
+        storage.textLengths = order.map { Int(halves[$0] * 1e7) }
+        storage.features = order.flatMap { features[$0] }
+        for index in order { storage.append(model: "model-\(index)".utf8) }
+        let pair = try storage.pair(by: method)
+        return pair.map { [order[$0.first], order[$0.second]] }
+      }
+      // The farthest two have no order but that of their indices.
+      #expect(pairs[0] == (name == "far" ? pairs[1]?.sorted() : pairs[1]), "seed \(seed), prompt \(number)")
+    }
+  }
+
   /// Any order of the prompts, and any split of them over tasks, gives each prompt the same pair.
   @Test(arguments: SelectionMethods.names, [UInt64(301)])
   func orderAndShardingChangeNothing(name: String, seed: UInt64) async throws {
@@ -113,7 +142,11 @@ import Testing
   }
 
   /// A method that draws gives other pairs with another seed; one that doesn't gives the same.
-  @Test(arguments: [("random", true), ("ultrafeedback", true), ("drts", true), ("maxmin", false), ("deltaucb", false)])
+  @Test(arguments: [
+    ("random", true), ("ultrafeedback", true), ("dts", true), ("drts", true), ("infogain", true), ("greedy", false),
+    ("length", false), ("far", false), ("maxmin", false), ("fixed-pair", false), ("deltaucb", false),
+    ("deltaquantile", false), ("infomax", false),
+  ])
   func theSeedMattersExactlyWhereThereIsChance(name: String, hasChance: Bool) throws {
     let method = try SelectionMethods.makeForTests(name)
     var generator = SeededGenerator(seed: 401)

@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: SelectionMethods.names)
   func aMethodMakesItselfAgainFromItsRecord(name: String) throws {
-    let method = try SelectionMethods.make(name)
+    let method = try SelectionMethods.makeForTests(name)
     #expect(method.name == name)
     let type = Swift.type(of: method)
     #expect(method.parameters.map(\.name) == type.parameterDefinitions.map(\.name))
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("dtrs", "drts"), ("DRTS", "drts"), ("delta-ucb", "deltaucb"), ("max_min", "maxmin"), ("rand", "random"),
+    ("drst", "drts"), ("DRTS", "drts"), ("delta-ucb", "deltaucb"), ("max_min", "maxmin"), ("rand", "random"),
   ])
   func anUnknownMethodListsTheNearestFirst(given: String, meant: String) {
     let error = #expect(throws: MethodError.self) { try SelectionMethods.make(given) }
@@ -48,6 +48,19 @@ import Testing
     #expect(name == given)
     #expect(known.first == meant)
     #expect(known.sorted() == SelectionMethods.names.sorted())
+  }
+
+  /// A parameter that means nothing to a method isn't passed over.
+  @Test(arguments: [
+    ("infomax", "beta"), ("deltaquantile", "beta"), ("greedy", "beta"), ("far", "by"), ("length", "by"),
+    ("fixed-pair", "by"), ("infogain", "max-iterations"), ("dts", "quantile"),
+  ])
+  func aParameterOfAnotherMethodIsRefused(method: String, parameter: String) {
+    let error = #expect(throws: MethodError.self) { try SelectionMethods.make(method, parameters: [parameter: "1"]) }
+    guard case .unknownParameter(parameter, method, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
   }
 
   @Test func anUnknownParameterListsThoseTheMethodHas() {
@@ -66,7 +79,9 @@ import Testing
     ("drts", "beta", "-0.1"), ("drts", "beta", "nan"), ("drts", "beta", "inf"), ("drts", "beta", "1e999"),
     ("drts", "beta", "much"), ("drts", "beta", ""), ("drts", "max-iterations", "-1"),
     ("drts", "max-iterations", "1000001"), ("drts", "max-iterations", "2.5"), ("ultrafeedback", "by", "length"),
-    ("ultrafeedback", "by", "Rewards"),
+    ("ultrafeedback", "by", "Rewards"), ("greedy", "by", ""), ("dts", "beta", "-1"), ("dts", "max-iterations", "1e3"),
+    ("infogain", "beta", "-inf"), ("deltaquantile", "quantile", "-0.01"), ("deltaquantile", "quantile", "1.01"),
+    ("deltaquantile", "quantile", "nan"), ("deltaquantile", "epsilon", "1.5"), ("deltaquantile", "epsilon", "few"),
   ])
   func refusedValuesNameParameterValueAndRange(method: String, parameter: String, text: String) throws {
     let error = #expect(throws: MethodError.self) {

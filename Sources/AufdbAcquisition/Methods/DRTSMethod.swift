@@ -53,14 +53,14 @@ public struct DRTSMethod: SelectionMethod {
   }
 
   public func pick(_ candidates: Candidates, random: KeyedRandom) -> SelectionOutcome {
-    let sampling = ThompsonSampling(candidates: candidates, beta: beta, random: random)
-    let first = sampling.argmax(.best, round: 0)
-    let second = sampling.argmax(.worst, otherThan: first, maxIterations: maxIterations)
+    let first = ThompsonSampling(.best, candidates, beta: beta, random: random).argmax(round: 0)
+    let second = ThompsonSampling(.worst, candidates, beta: beta, random: random)
+      .argmax(otherThan: first, maxIterations: maxIterations)
     return .pair(Pair(first: first, second: second))
   }
 
   public func criterion(_ candidates: Candidates, random: KeyedRandom) -> PairCriterion {
-    ThompsonSampling(candidates: candidates, beta: beta, random: random)
-      .criterion(second: .worst, maxIterations: maxIterations)
+    ThompsonSampling(.best, candidates, beta: beta, random: random).criterion(
+      second: ThompsonSampling(.worst, candidates, beta: beta, random: random), maxIterations: maxIterations)
   }
 }

@@ -1,6 +1,7 @@
 // The methods that draw: pinned pairs, edges of their laws, and what the law leaves no room for.
 
 import AufdbAcquisition
+import AufdbTestSupport
 import Testing
 
 @Suite struct SamplingMethodsTests {
@@ -27,6 +28,22 @@ import Testing
       (
         "drts", ["beta": "2", "max-iterations": "0"],
         [[3, 5], [2, 5], [2, 4], [1, 4], [2, 1], [5, 2], [3, 2], [2, 5], [3, 0], [0, 3], [2, 4], [3, 2]]
+      ),
+      (
+        "dts", [:],
+        [[3, 5], [5, 3], [2, 5], [2, 0], [5, 2], [2, 3], [2, 0], [1, 2], [5, 2], [0, 3], [5, 2], [0, 3]]
+      ),
+      (
+        "dts", ["beta": "0.5", "max-iterations": "2"],
+        [[3, 2], [2, 0], [2, 3], [2, 0], [2, 0], [2, 3], [2, 0], [2, 0], [2, 3], [0, 3], [5, 2], [3, 0]]
+      ),
+      (
+        "infogain", [:],
+        [[3, 0], [3, 0], [2, 3], [5, 0], [2, 3], [2, 3], [2, 3], [2, 3], [2, 3], [2, 3], [3, 0], [2, 3]]
+      ),
+      (
+        "infogain", ["beta": "3"],
+        [[1, 5], [5, 0], [0, 3], [5, 0], [2, 3], [3, 0], [3, 0], [1, 5], [3, 0], [2, 3], [3, 0], [2, 3]]
       ),
     ] as [(String, [String: String], [[Int]])])
   func pairsAreThoseOfTheDocumentedDraws(name: String, parameters: [String: String], expected: [[Int]]) throws {
@@ -57,16 +74,68 @@ import Testing
     }
   }
 
+  /// With beta = 0, or no uncertainty, first is argmax r, lowest index of equals, and second any other, equally often.
+  @Test(arguments: [[0, 0, 0, 0], [2, 1, 2, 0], [1, 5, 3, 3]] as [[Float]], [UInt64(6)])
+  func dtsWithoutUncertaintyIsGreedyInItsFirst(rewards: [Float], seed: UInt64) throws {
+    let wide = CandidateStorage(rewards: rewards, lower: rewards.map { $0 - 9 }, upper: rewards.map { $0 + 9 })
+    let narrow = CandidateStorage(rewards: rewards, lower: rewards, upper: rewards)
+    let best = try #require(rewards.firstIndex(of: rewards.max() ?? 0))
+    for (storage, method) in [(wide, try DTSMethod(beta: 0)), (narrow, try DTSMethod(beta: 3, maxIterations: 3))] {
+      var counts = [Int](repeating: 0, count: 4)
+      for number in 0..<1_500 {
+        let pair = try #require(try storage.pair(by: method, seed: seed, promptID: "p\(number)"))
+        #expect(pair.first == best, "seed \(seed), prompt \(number)")
+        counts[pair.second] += 1
+      }
+      let law = (0..<4).map { $0 == best ? 0 : 1.0 / 3 }
+      #expect(ChiSquare.pValue(counts: counts, probabilities: law) > 1e-4, "seed \(seed): \(counts)")
+    }
+  }
+
+  /// Passing over those that can't win changes no pair: all bounds of three responses on a grid, and random prompts
+  /// where few, some or all can win, against the documented draws made in full.
+  @Test(arguments: [UInt64(7)], [0, 0.25, 1, 7, Double.greatestFiniteMagnitude])
+  func drawsLeaveOutOnlyWhoCannotWin(seed: UInt64, beta: Double) throws {
+    var generator = SeededGenerator(seed: seed)
+    var prompts = allLists(of: allBounds(on: [-1, 0, 1]), count: 3).map { bounds in
+      CandidateStorage(
+        rewards: [0, 0.5, Float.random(in: -1...1, using: &generator)], lower: bounds.map(\.lower),
+        upper: bounds.map(\.upper))
+    }
+    for number in 0..<120 { prompts.append(generator.storage(count: number % 40 + 2)) }
+    let largest = Float.greatestFiniteMagnitude
+    prompts.append(
+      CandidateStorage(
+        rewards: [largest, -largest, 0, .leastNonzeroMagnitude], lower: [-largest, -largest, 0, 0],
+        upper: [largest, largest, 0, .leastNonzeroMagnitude]))
+    for (number, storage) in prompts.enumerated() {
+      for (method, sign) in [
+        (try DTSMethod(beta: beta, maxIterations: 5) as any SelectionMethod, 1.0),
+        (try DRTSMethod(beta: beta, maxIterations: 5), -1),
+      ] {
+        let random = method.randomKey(seed: seed).prompt("p\(number)")
+        let expected = DocumentedDraw(storage, beta: beta, random: random).pair(secondSign: sign, maxIterations: 5)
+        #expect(
+          try storage.pair(by: method, seed: seed, promptID: "p\(number)") == expected,
+          "\(method.name), seed \(seed), prompt \(number)")
+      }
+    }
+  }
+
   /// Extreme numbers neither trap nor give a response with itself.
   @Test(arguments: [0, 1e-300, 1, 1e300, Double.greatestFiniteMagnitude])
-  func drtsBearsExtremeNumbers(beta: Double) throws {
+  func samplingBearsExtremeNumbers(beta: Double) throws {
     let largest = Float.greatestFiniteMagnitude
     let storage = CandidateStorage(
       rewards: [largest, -largest, 0, .leastNonzeroMagnitude], lower: [-largest, -largest, 0, 0],
       upper: [largest, largest, 0, 1])
-    let method = try DRTSMethod(beta: beta)
-    for number in 0..<50 {
-      #expect(try storage.pair(by: method, promptID: "p\(number)") != nil)
+    let methods: [any SelectionMethod] = [
+      try DTSMethod(beta: beta), try DRTSMethod(beta: beta), try InfoGainMethod(beta: beta),
+    ]
+    for method in methods {
+      for number in 0..<50 {
+        #expect(try storage.pair(by: method, promptID: "p\(number)") != nil, "\(method.name)")
+      }
     }
   }
 

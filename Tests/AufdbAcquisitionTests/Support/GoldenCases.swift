@@ -8,6 +8,8 @@ import Testing
 struct GoldenCase: Decodable, CustomTestStringConvertible {
   let id: String
   let method: String
+  let category: String
+  let params: [String: GoldenScalar]
   let rewards: [[Float]]?
   let lower: [[Float]]?
   let upper: [[Float]]?
@@ -15,12 +17,21 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
   /// Absent where the reference stops with an error.
   let expected: [[Int]]?
   let orderIsSignificant: Bool?
+  /// False where only float32 arithmetic gives `expected`.
+  let float64Agrees: Bool?
+  /// Whether `expected` is the reference's mistake; then `intended`, where given, is what it meant.
+  let isReferenceDefect: Bool?
+  let intended: [[Int]]?
+  /// A good pair where none was intended.
+  let suggested: [[Int]]?
 
   enum CodingKeys: String, CodingKey {
-    case id, method, rewards, scores, expected
+    case id, method, category, params, rewards, scores, expected, intended, suggested
     case lower = "lower_bounds"
     case upper = "upper_bounds"
     case orderIsSignificant = "order_significant"
+    case float64Agrees = "float64_agrees"
+    case isReferenceDefect = "reference_defect"
   }
 
   var testDescription: String { id }
@@ -35,23 +46,19 @@ struct GoldenCase: Decodable, CustomTestStringConvertible {
 
   /// The method under our name for it.
   var methodName: String { method == "maxmin_by_judge_score" ? "maxmin" : method }
+
+  /// The pairs that ours must give, prompt by prompt: those expected, or meant. Nil where any pair will do.
+  var pairs: [[Int]]? { isReferenceDefect == true ? intended : expected }
+
+  /// Whether float32 rounds what pairs are compared by to the same number, so that `expected` is just the first pair.
+  var saturates: Bool { method == "infomax" && ["saturation_tie", "underflow_tie"].contains(category) }
 }
 
 /// One line of golden_stat.jsonl: one prompt, and the probability of each ordered pair.
 struct GoldenLaw: Decodable, Sendable {
-  struct Parameters: Decodable {
-    let beta: Double?
-    let maxIterations: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case beta
-      case maxIterations = "max_iterations"
-    }
-  }
-
   let id: String
   let method: String
-  let params: Parameters
+  let params: [String: GoldenScalar]
   let rewards: [Float]
   let lower: [Float]
   let upper: [Float]
@@ -68,12 +75,52 @@ struct GoldenLaw: Decodable, Sendable {
   }
 
   var law: [Double] { (probabilitiesWithoutReplacement ?? probabilities).flatMap { $0 } }
+}
 
-  /// The parameters as text, as the command line would give them.
-  var parameterTexts: [String: String] {
+/// A parameter's value in a case.
+enum GoldenScalar: Decodable, Hashable, Sendable {
+  case flag(Bool)
+  case number(Double)
+  case text(String)
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let flag = try? container.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
+  /// As the command line would give it: whole numbers without a point, flags as on and off.
+  var text: String {
+    switch self {
+    case .flag(let flag): flag ? "on" : "off"
+    case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
+    case .text(let text): text
+    }
+  }
+}
+
+extension [String: GoldenScalar] {
+  /// The parameters under our names for them, without those that the method doesn't have; these must mean nothing.
+  ///
+  /// The reference stores a beta in methods that never use it, always 1, and a seed of its own generator.
+  func texts(for method: String) throws -> [String: String] {
+    let type = try #require(SelectionMethods.all.first { $0.name == method })
     var texts: [String: String] = [:]
-    texts["beta"] = params.beta.map { "\($0)" }
-    texts["max-iterations"] = params.maxIterations.map { "\($0)" }
+    for (name, value) in self {
+      let ours =
+        ["argmax_tol": "tolerance", "use_candidate_set": "candidate-set"][name]
+        ?? name.replacingOccurrences(of: "_", with: "-")
+      if type.parameterDefinitions.contains(where: { $0.name == ours }) {
+        texts[ours] = value.text
+      } else {
+        try #require(name == "seed" || name == "beta" && value == .number(1), "\(method) has no parameter \(name)")
+      }
+    }
     return texts
   }
 }

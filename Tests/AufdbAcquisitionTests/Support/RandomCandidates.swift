@@ -64,3 +64,13 @@ extension SelectionMethods {
     return try make(name, parameters: texts)
   }
 }
+
+/// All lists of `count` elements of `elements`.
+func allLists<Element>(of elements: [Element], count: Int) -> [[Element]] {
+  (0..<count).reduce([[]]) { lists, _ in lists.flatMap { list in elements.map { list + [$0] } } }
+}
+
+/// All intervals with both ends on a grid.
+func allBounds(on grid: [Float]) -> [(lower: Float, upper: Float)] {
+  grid.flatMap { low in grid.filter { $0 >= low }.map { (low, $0) } }
+}
