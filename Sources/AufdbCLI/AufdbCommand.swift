@@ -24,7 +24,7 @@ struct AufdbCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
       QueryCommand.self,
-      SelectCommand.self,
+      SelectCommand.self, MethodsCommand.self,
       AnnotateCommand.self, ExportCommand.self, BranchCommand.self, TagCommand.self, SwitchCommand.self,
       MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,

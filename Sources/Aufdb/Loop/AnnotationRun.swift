@@ -2,16 +2,6 @@
 
 import AufdbAcquisition
 
-/// One response of a pair: the natural key within a prompt.
-private struct ResponseKey: Equatable {
-  var model: String
-  var sample: Int64
-
-  func isBefore(_ other: ResponseKey) -> Bool {
-    model == other.model ? sample < other.sample : model.utf8.lexicographicallyPrecedes(other.model.utf8)
-  }
-}
-
 /// One `annotate` on one change.
 final class AnnotationRun {
   private let judge: Judge

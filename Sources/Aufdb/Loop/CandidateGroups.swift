@@ -1,91 +1,92 @@
-// Reads a prompt's candidates after the other out of the store, as the selection methods want them.
-//
-// Within a prompt the candidates stand in the order of (model, sample), by bytes: an index, and with it every tie and
-// every random draw, then depends on the prompt's own responses and not on the order in which they were stored.
+// Reads a prompt's candidates after the other out of the store.
 //
 // Rows are read as they lie in the file, which is one scan. Usually all rows of a prompt lie together; where they
-// don't, the scan finds out (a prompt comes back) and the caller starts again with the rows sorted by SQLite.
+// don't, the scan finds out (a prompt comes back) and the caller starts again with the rows sorted by SQLite. Columns of
+// another source than that of the rows are looked up by the response's key.
 
 import AufdbAcquisition
 
 /// The rows of one prompt don't lie together.
 struct ScatteredRows: Error {}
 
-/// What the candidates' numbers are read from.
-enum CandidateSource {
-  /// A snapshot's estimates.
-  case estimates(snapshot: String)
-  /// A judge's scores; responses without one are no candidates.
-  case scores(judge: String)
-  /// The responses alone.
-  case responses
-}
+/// The statement that gives candidates, and where in its rows their columns stand.
+struct CandidateQuery {
+  private let sources: CandidateSources
+  private let prefix: String
 
-/// One prompt's candidates; reused from prompt to prompt.
-struct CandidateGroup {
-  fileprivate(set) var promptID: [UInt8] = []
-  /// Their numbers, in the order of (model, sample).
-  fileprivate(set) var storage = CandidateStorage()
-  fileprivate(set) var candidates: [Candidate] = []
-  // The models' names, one after the other.
-  fileprivate var names: [UInt8] = []
-  private var isSorted = true
-
-  struct Candidate {
-    fileprivate var name: Range<Int>
-    var sample: Int64
-    // Reward, lower, upper; or a score in the first.
-    fileprivate var numbers: (Double, Double, Double)
+  init(_ sources: CandidateSources, prefix: String) {
+    self.sources = sources
+    self.prefix = prefix
   }
 
-  /// Lends the model's name of a candidate.
-  func withModel<T>(_ index: Int, _ body: (Bytes) throws -> T) rethrows -> T {
-    try names.withUnsafeBytes { try body(Bytes(rebasing: $0[candidates[index].name])) }
-  }
+  private var columns: CandidateColumns { sources.columns }
 
-  func model(_ index: Int) -> String { String(decoding: names[candidates[index].name], as: UTF8.self) }
-
-  fileprivate func isOf(_ promptID: Bytes) -> Bool {
-    !candidates.isEmpty && self.promptID.withUnsafeBytes { $0.isEqual(to: promptID) }
-  }
-
-  fileprivate mutating func begin(_ promptID: Bytes) {
-    self.promptID.removeAll(keepingCapacity: true)
-    self.promptID.append(contentsOf: promptID)
-    candidates.removeAll(keepingCapacity: true)
-    names.removeAll(keepingCapacity: true)
-    isSorted = true
-  }
-
-  fileprivate mutating func append(_ model: Bytes, _ sample: Int64, _ numbers: (Double, Double, Double)) {
-    let start = names.count
-    names.append(contentsOf: model)
-    candidates.append(Candidate(name: start..<names.count, sample: sample, numbers: numbers))
-    let last = candidates.count - 1
-    guard isSorted, last > 0 else { return }
-    isSorted = names.withUnsafeBytes { Self.isBefore(candidates[last - 1], candidates[last], $0) }
-  }
-
-  /// Sorts the candidates and fills the columns that methods see.
-  fileprivate mutating func finish(_ source: CandidateSource) {
-    if !isSorted {
-      names.withUnsafeBytes { names in candidates.sort { Self.isBefore($0, $1, names) } }
-    }
-    storage.removeAll()
-    switch source {
-    case .estimates:
-      for candidate in candidates {
-        let (reward, lower, upper) = candidate.numbers
-        storage.append(reward: Float(reward), lower: Float(lower), upper: Float(upper))
+  /// - Parameters:
+  ///   - order: SQL; `r` is the table of the rows.
+  ///   - ofPrompt: whether only the rows of the prompt ?4 are asked for.
+  func statement(order: String, ofPrompt: Bool = false, in connection: Connection) throws -> SQLStatement {
+    let (row, table): (String, String) =
+      switch sources.rows {
+      case .estimates: ("r.snapshot = ?1", "estimates")
+      case .scores: ("r.judge = ?2 AND r.score IS NOT NULL", "scores")
+      case .embeddings: ("r.encoder = ?3 AND r.model IS NOT NULL", "embeddings")
+      case .responses: ("1", "responses")
       }
-    case .scores: for candidate in candidates { storage.append(score: candidate.numbers.0) }
-    case .responses: storage.count = candidates.count
+    var joins = ""
+    func join(_ relation: String, _ name: String, _ condition: String) -> String {
+      joins += """
+         LEFT JOIN \(prefix)\(relation) AS \(name) ON \(name).prompt_id = r.prompt_id AND \(name).model = r.model
+          AND \(name).sample = r.sample\(condition)
+        """
+      return name
     }
+    let isEstimated = sources.rows == .estimates
+    let estimate = isEstimated ? "r.reward, r.lower, r.upper" : "NULL, NULL, NULL"
+    let heads = columns.contains(.heads) ? "r.heads" : "NULL"
+    var (score, length, vector) = ("NULL", "NULL", "NULL, NULL")
+    if columns.contains(.scores) {
+      score = (sources.rows == .scores ? "r" : join("scores", "s", " AND s.judge = ?2")) + ".score"
+    }
+    if columns.contains(.textLengths) {
+      length = "length(\(sources.rows == .responses ? "r" : join("responses", "t", "")).response)"
+    }
+    if columns.contains(.features) {
+      let name = sources.rows == .embeddings ? "r" : join("embeddings", "v", " AND v.encoder = ?3")
+      vector = "\(name).element, \(name).vector"
+    }
+    let statement = try connection.statement(
+      """
+      SELECT r.prompt_id, r.model, r.sample, \(estimate), \(score), \(length), \(heads), \(vector)
+      FROM \(prefix)\(table) AS r\(joins) WHERE \(row)\(ofPrompt ? " AND r.prompt_id = ?4" : "") \(order)
+      """)
+    if let snapshot = sources.snapshot { statement.bind(1, .text(snapshot)) }
+    if let judge = sources.judge { statement.bind(2, .text(judge)) }
+    if let encoder = sources.encoder { statement.bind(3, .text(encoder)) }
+    return statement
   }
 
-  private static func isBefore(_ one: Candidate, _ other: Candidate, _ names: Bytes) -> Bool {
-    let (a, b) = (Bytes(rebasing: names[one.name]), Bytes(rebasing: names[other.name]))
-    return a.isEqual(to: b) ? one.sample < other.sample : a.isBefore(b)
+  /// Adds the row that the statement is at to the group, or counts it where it lacks a column.
+  func take(_ rows: SQLStatement, into group: CandidateGroup, _ vector: inout EmbeddingVector) throws {
+    // A judge who scored some responses only makes these the candidates.
+    if columns.contains(.scores), rows.isNull(6) { return }
+    // An empty response would always be the shortest, and none is ever exported.
+    if columns.contains(.textLengths), rows.integer(7) == 0 { return }
+    if columns.contains(.features), rows.isNull(10) {
+      group.lackingCount += 1
+      return
+    }
+    if columns.contains(.heads) { group.append(heads: rows.bytes(8)) }
+    if columns.contains(.features) {
+      try vector.decode(rows, 9)
+      vector.withValues { group.append(features: $0) }
+    }
+    group.append(rows.text(1), rows.integer(2)) { candidate in
+      if sources.rows == .estimates {
+        (candidate.reward, candidate.lower, candidate.upper) = (rows.real(3), rows.real(4), rows.real(5))
+      }
+      if columns.contains(.scores) { candidate.score = rows.real(6) }
+      if columns.contains(.textLengths) { candidate.length = Int(rows.integer(7)) }
+    }
   }
 }
 
@@ -98,45 +99,35 @@ extension Connection {
   /// - Throws: `ScatteredRows` where `isSorted` is needed; what `body` throws.
   /// - Complexity: one scan of the rows; memory: 8 bytes a prompt.
   func forEachCandidateGroup(
-    of source: CandidateSource, prefix: String, isSorted: Bool, body: (CandidateGroup) throws -> Void
+    of sources: CandidateSources, prefix: String, isSorted: Bool, body: (CandidateGroup) throws -> Void
   ) throws {
-    let rows: SQLStatement
-    let order = " ORDER BY " + (isSorted ? "prompt_id" : "id")
-    switch source {
-    case .estimates(let snapshot):
-      rows = try statement(
-        "SELECT prompt_id, model, sample, reward, lower, upper FROM \(prefix)estimates WHERE snapshot = ?1"
-          + order)
-      rows.bind(1, .text(snapshot))
-    case .scores(let judge):
-      rows = try statement(
-        "SELECT prompt_id, model, sample, score, NULL, NULL FROM \(prefix)scores "
-          + "WHERE judge = ?1 AND score IS NOT NULL" + order)
-      rows.bind(1, .text(judge))
-    case .responses:
-      // The index on the natural key has it all, in order.
-      rows = try statement(
-        "SELECT prompt_id, model, sample, NULL, NULL, NULL FROM \(prefix)responses ORDER BY prompt_id, model, sample")
-    }
-    var group = CandidateGroup()
+    let query = CandidateQuery(sources, prefix: prefix)
+    // Without texts, the index on the natural key has all of a response, in order.
+    let isIndexed = sources.rows == .responses && !sources.columns.contains(.textLengths)
+    let order = isIndexed ? "r.prompt_id, r.model, r.sample" : isSorted ? "r.prompt_id" : "r.id"
+    let rows = try query.statement(order: "ORDER BY " + order, in: self)
+    let group = CandidateGroup()
+    var vector = EmbeddingVector()
     var seen: Set<Int> = []
+    var isFirst = true
     while try rows.step() {
       let promptID = rows.text(0)
-      if !group.isOf(promptID) {
-        if !group.candidates.isEmpty {
-          group.finish(source)
+      if isFirst || !group.isOf(promptID) {
+        if !isFirst {
+          group.finish(sources.columns)
           try body(group)
         }
+        isFirst = false
         // Two prompts of one hash only cost a sort that wasn't needed.
         var hasher = Hasher()
         hasher.combine(bytes: promptID)
-        guard seen.insert(hasher.finalize()).inserted || isSorted else { throw ScatteredRows() }
+        guard seen.insert(hasher.finalize()).inserted || isSorted || isIndexed else { throw ScatteredRows() }
         group.begin(promptID)
       }
-      group.append(rows.text(1), rows.integer(2), (rows.real(3), rows.real(4), rows.real(5)))
+      try query.take(rows, into: group, &vector)
     }
-    guard !group.candidates.isEmpty else { return }
-    group.finish(source)
+    guard !isFirst else { return }
+    group.finish(sources.columns)
     try body(group)
   }
 }

@@ -9,37 +9,52 @@ import AufdbAcquisition
 
 extension Explanation {
   /// Writes the object; `name` writes which response an index stands for, as one value.
-  func write(to writer: inout JSONWriter, name: (Int, inout JSONWriter) throws -> Void) throws {
+  func write(to writer: inout JSONWriter, name: (Int, inout JSONWriter) -> Void) {
     writer.beginObject()
     writer.key("first")
-    try Self.write(first, to: &writer)
+    Self.write(first, to: &writer)
     writer.key("second")
-    try Self.write(second, to: &writer)
+    Self.write(second, to: &writer)
     if let criterion, let value {
       writer.key("criterion")
       writer.string(criterion)
-      try writer.member("value", value)
+      writer.member("value", value)
     }
     if let runnerUp, let runnerUpValue {
       writer.key("runner_up")
       writer.beginObject()
       writer.key("first")
-      try name(runnerUp.first, &writer)
+      name(runnerUp.first, &writer)
       writer.key("second")
-      try name(runnerUp.second, &writer)
-      try writer.member("value", runnerUpValue)
+      name(runnerUp.second, &writer)
+      writer.member("value", runnerUpValue)
       writer.endObject()
     }
     writer.endObject()
   }
 
-  private static func write(_ known: Known, to writer: inout JSONWriter) throws(JSONError) {
+  /// The object, with each of the runner-up's responses as {"model","sample"}.
+  func json(of group: CandidateGroup) -> String {
+    var writer = JSONWriter(capacity: 512)
+    write(to: &writer) { index, writer in
+      let response = group.response(index)
+      writer.beginObject()
+      writer.key("model")
+      writer.string(response.model)
+      writer.key("sample")
+      writer.int(response.sample)
+      writer.endObject()
+    }
+    return writer.text
+  }
+
+  private static func write(_ known: Known, to writer: inout JSONWriter) {
     writer.beginObject()
     // The shortest decimal of the float32 that was seen, and not of the double that it widens to.
-    if let reward = known.reward { try writer.member("reward", Double("\(reward)") ?? Double(reward)) }
-    if let lower = known.lower { try writer.member("lower", Double("\(lower)") ?? Double(lower)) }
-    if let upper = known.upper { try writer.member("upper", Double("\(upper)") ?? Double(upper)) }
-    if let score = known.score { try writer.member("score", score) }
+    if let reward = known.reward { writer.member("reward", Double("\(reward)") ?? Double(reward)) }
+    if let lower = known.lower { writer.member("lower", Double("\(lower)") ?? Double(lower)) }
+    if let upper = known.upper { writer.member("upper", Double("\(upper)") ?? Double(upper)) }
+    if let score = known.score { writer.member("score", score) }
     if let length = known.length {
       writer.key("length")
       writer.int(Int64(length))
@@ -50,8 +65,8 @@ extension Explanation {
 
 extension JSONWriter {
   /// Writes a member; a value beyond doubles (a gap of two huge bounds) becomes null.
-  fileprivate mutating func member(_ name: StaticString, _ value: Double) throws(JSONError) {
+  fileprivate mutating func member(_ name: StaticString, _ value: Double) {
     key("\(name)")
-    if value.isFinite { try double(value) } else { null() }
+    if (try? double(value)) == nil { null() }
   }
 }

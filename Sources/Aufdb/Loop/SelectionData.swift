@@ -1,6 +1,52 @@
-// Which stored data a selection method gets to see: its snapshot, its judge, and what to do where there is none.
+// Which stored data a selection method gets to see: its snapshot, its judge, its encoder, and what to do where there is
+// none.
 
 import AufdbAcquisition
+
+/// What the candidates of a selection are, and where their columns come from.
+struct CandidateSources {
+  /// Which rows are candidates: one each.
+  enum Rows: Equatable {
+    case estimates, scores, embeddings, responses
+  }
+
+  /// The columns to fill.
+  var columns: CandidateColumns
+  /// nil where no column comes from there.
+  var snapshot: String?
+  var judge: String?
+  var encoder: String?
+
+  /// The rows that are scanned, of the sources that are asked. Columns of the others are looked up.
+  var rows: Rows {
+    if snapshot != nil { return .estimates }
+    if judge != nil { return .scores }
+    return encoder == nil ? .responses : .embeddings
+  }
+
+  /// Whether every response should be a candidate. A judge who scored some of them makes these the candidates.
+  var shouldCoverAll: Bool { rows == .estimates || encoder != nil }
+
+  /// What it is that responses may lack, in words.
+  var coverText: String {
+    var texts: [String] = []
+    if let snapshot { texts.append("estimate in the snapshot '\(snapshot)'") }
+    if let encoder { texts.append("embedding of the encoder '\(encoder)'") }
+    return texts.joined(separator: " or ")
+  }
+}
+
+extension CandidateSources {
+  /// What a selection's parameters say: the method's own, and whose scores and embeddings it saw.
+  func recorded(_ method: any SelectionMethod, judged: Int) -> [String: Operation.Value] {
+    var recorded: [String: Operation.Value] = [:]
+    for parameter in method.parameters { recorded[parameter.name] = parameter.value.recorded }
+    if let judge { recorded["judge"] = .text(judge) }
+    if let encoder { recorded["encoder"] = .text(encoder) }
+    if judged > 2 { recorded["judged"] = .integer(Int64(judged)) }
+    return recorded
+  }
+}
 
 /// The data of one revision, asked on a method's behalf.
 struct SelectionData {
@@ -8,20 +54,52 @@ struct SelectionData {
   /// Of the views to read.
   let prefix: String
 
-  var hasEstimates: Bool {
-    get throws { try connection.integer("SELECT count(*) FROM \(prefix)snapshots") > 0 }
+  /// The columns that there are at all: the defaults of some methods follow from it.
+  func available(_ options: SelectOptions) throws -> CandidateColumns {
+    var columns: CandidateColumns = [.textLengths, .models]
+    if try has("snapshots") {
+      columns.formUnion(.estimates)
+      let newest = try snapshots().last
+      let name = options.snapshot ?? newest ?? ""
+      // All estimates of a snapshot have heads, or none has.
+      let hasHeads = try connection.first(
+        "SELECT heads IS NOT NULL FROM \(prefix)estimates WHERE snapshot = ?1 LIMIT 1", .text(name)
+      ) { $0.integer(0) != 0 }
+      if hasHeads == true { columns.insert(.heads) }
+    }
+    // Whoever has neither is told to bring scores, which come with completions.
+    if try has("scores") || !columns.contains(.rewards) { columns.insert(.scores) }
+    if try has("embeddings") { columns.insert(.features) }
+    return columns
   }
 
-  /// Where the columns that `method` needs come from.
-  func source(for method: any SelectionMethod, _ options: SelectOptions) throws -> CandidateSource {
-    if !method.needs.isDisjoint(with: .estimates) {
-      try refuse(options.judge, "--judge", method)
-      return .estimates(snapshot: try snapshot(options.snapshot, method))
+  private func has(_ relation: String) throws -> Bool {
+    try connection.first("SELECT 1 FROM \(prefix)\(relation) LIMIT 1", read: { _ in true }) != nil
+  }
+
+  /// Where the columns come from that `method` and the order of its picks need.
+  func sources(for method: any SelectionMethod, _ options: SelectOptions) throws -> CandidateSources {
+    let orderColumns: CandidateColumns = options.order == .random ? [] : .estimates
+    var sources = CandidateSources(columns: method.needs.union(orderColumns))
+    if !sources.columns.isDisjoint(with: [.rewards, .lower, .upper, .heads]) {
+      // An explanation wants all of an estimate.
+      sources.columns.formUnion(.estimates)
+      sources.snapshot = try snapshot(options.snapshot, method)
+      if method.needs.contains(.heads) { try checkHeads(sources.snapshot ?? "", method) }
+    } else {
+      try refuse(options.snapshot, "--snapshot", method)
     }
-    try refuse(options.snapshot, "--snapshot", method)
-    if method.needs.contains(.scores) { return .scores(judge: try judge(options.judge, method)) }
-    try refuse(options.judge, "--judge", method)
-    return .responses
+    if sources.columns.contains(.scores) {
+      sources.judge = try judge(options.judge, method)
+    } else {
+      try refuse(options.judge, "--judge", method)
+    }
+    if sources.columns.contains(.features) {
+      sources.encoder = try encoder(options.encoder, method)
+    } else {
+      try refuse(options.encoder, "--encoder", method)
+    }
+    return sources
   }
 
   private func refuse(_ value: String?, _ option: String, _ method: any SelectionMethod) throws {
@@ -30,21 +108,36 @@ struct SelectionData {
       .usage, "\(option) means nothing to the method \(method.name), which needs \(method.needs)", hint: "leave it out")
   }
 
+  private func snapshots() throws -> [String] {
+    // Ids are in the order of birth, so the last is the newest.
+    try connection.all("SELECT snapshot FROM \(prefix)snapshots ORDER BY id") { $0.string(0) }
+  }
+
   private func snapshot(_ wanted: String?, _ method: any SelectionMethod) throws -> String {
-    let names = try connection.all("SELECT snapshot FROM \(prefix)snapshots ORDER BY id") { $0.string(0) }
+    let names = try snapshots()
     if let wanted {
       guard names.contains(wanted) else {
         throw AufdbError(.refused, "there is no snapshot '\(wanted)'", hint: list("snapshots", names))
       }
       return wanted
     }
-    // Ids are in the order of birth, so the last is the newest.
     guard let newest = names.last else {
+      let who = method.needs.isDisjoint(with: .estimates) ? "this order" : "the method \(method.name)"
       throw AufdbError(
-        .refused, "the method \(method.name) needs estimates, and there are none",
+        .refused, "\(who) needs estimates, and there are none",
         hint: "`aufdb import STORE FILE --as estimates --snapshot NAME` brings them in")
     }
     return newest
+  }
+
+  private func checkHeads(_ snapshot: String, _ method: any SelectionMethod) throws {
+    let lacks = try connection.first(
+      "SELECT 1 FROM \(prefix)estimates WHERE snapshot = ?1 AND heads IS NULL LIMIT 1", .text(snapshot),
+      read: { _ in true })
+    guard lacks != nil else { return }
+    throw AufdbError(
+      .refused, "the method \(method.name) needs the rewards of single heads, and the snapshot '\(snapshot)' has none",
+      hint: "import estimates that have \"heads\", or leave the choice to the method")
   }
 
   private func judge(_ wanted: String?, _ method: any SelectionMethod) throws -> String {
@@ -55,15 +148,36 @@ struct SelectionData {
       }
       return wanted
     }
+    return try only(
+      names, "scores", of: "judges", method, option: "--judge",
+      hint: "`aufdb import STORE FILE` brings in those of a completions file")
+  }
+
+  private func encoder(_ wanted: String?, _ method: any SelectionMethod) throws -> String {
+    let names = try connection.all(
+      "SELECT DISTINCT encoder FROM \(prefix)embeddings WHERE model IS NOT NULL ORDER BY encoder"
+    ) { $0.string(0) }
+    if let wanted {
+      guard names.contains(wanted) else {
+        throw AufdbError(.refused, "there are no embeddings of an encoder '\(wanted)'", hint: list("encoders", names))
+      }
+      return wanted
+    }
+    return try only(
+      names, "embeddings", of: "encoders", method, option: "--encoder",
+      hint: "`aufdb import STORE VECTORS.npy --index FILE --encoder NAME` brings them in")
+  }
+
+  private func only(
+    _ names: [String], _ what: String, of owners: String, _ method: any SelectionMethod, option: String, hint: String
+  ) throws(AufdbError) -> String {
     guard let only = names.first else {
-      throw AufdbError(
-        .refused, "the method \(method.name) needs scores, and there are none",
-        hint: "`aufdb import STORE FILE` brings in those of a completions file")
+      throw AufdbError(.refused, "the method \(method.name) needs \(what), and there are none", hint: hint)
     }
     guard names.count == 1 else {
       throw AufdbError(
-        .refused, "there are scores of \(names.count) judges: \(names.joined(separator: ", "))",
-        hint: "choose one with --judge NAME")
+        .refused, "there are \(what) of \(names.count) \(owners): \(names.joined(separator: ", "))",
+        hint: "choose one with \(option) NAME")
     }
     return only
   }

@@ -5,174 +5,201 @@ import AufdbAcquisition
 /// One `select` on one change.
 final class SelectionRun {
   private let options: SelectOptions
-  private let change: Change
+  private let connection: Connection
   private let method: any SelectionMethod
-  private let source: CandidateSource
+  private let sources: CandidateSources
   private let prefix: String
   private let parameters: String
-  private let writer: RowWriter
-  private let isSelected: SQLStatement?
+  private let scope: PromptScope
+  private let writer: SelectionWriter
+  private let randomKey: RandomKey
+  private let orderKey: RandomKey
+  private var features: FeatureSpace?
   private var report = SelectReport()
-
-  /// A pair that waits for the end of the scan, because only some are kept.
-  private struct Pick {
-    var order: UInt64
-    var promptID: [UInt8]
-    var first: (model: String, sample: Int64)
-    var second: (model: String, sample: Int64)
-  }
+  /// Candidates, and prompts with any, that were read, asked or not.
+  private var candidateCount = 0
+  private var groupCount = 0
 
   init(_ options: SelectOptions, in change: Change) throws {
     self.options = options
-    self.change = change
+    connection = change.connection
     if let revision = options.revision {
       prefix = "source_"
-      let connection = change.connection
       try connection.visibility(of: connection.resolve(revision)).install(
         in: connection, showsIDs: true, prefix: prefix)
     } else {
       prefix = ""
     }
-    let data = SelectionData(connection: change.connection, prefix: prefix)
-    let available: CandidateColumns = try data.hasEstimates ? .estimates : .scores
+    let data = SelectionData(connection: connection, prefix: prefix)
+    let available = try data.available(options)
     do throws(MethodError) {
       method = try SelectionMethods.make(options.method, parameters: options.parameters, available: available)
     } catch {
       throw AufdbError(.usage, "\(error)", hint: error.hint)
     }
-    source = try data.source(for: method, options)
-    var recorded: [String: Operation.Value] = [:]
-    for parameter in method.parameters { recorded[parameter.name] = parameter.value.recorded }
-    switch source {
-    case .estimates(let snapshot): report.snapshot = snapshot
-    case .scores(let judge):
-      report.judge = judge
-      recorded["judge"] = .text(judge)
-    case .responses: break
-    }
-    parameters = Operation.object(recorded)
-    report.batch = Int(try change.connection.integer("SELECT ifnull(max(batch), 0) + 1 FROM selections"))
-    writer = try change.writer(.selections)
-    let isAsked = report.batch > 1 && !options.again
-    isSelected =
-      isAsked
-      ? try change.statement("SELECT 1 FROM selections WHERE prompt_id = ?1 AND method = ?2 LIMIT 1") : nil
-    isSelected?.bind(2, .text(method.name))
+    sources = try data.sources(for: method, options)
+    parameters = Operation.object(sources.recorded(method, judged: options.judged))
+    report.snapshot = sources.snapshot
+    report.judge = sources.judge
+    report.encoder = sources.encoder
+    report.batch = Int(try connection.integer("SELECT ifnull(max(batch), 0) + 1 FROM selections"))
+    scope = try PromptScope(options, method: method.name, batch: report.batch, prefix: prefix, in: change)
+    writer = try SelectionWriter(
+      method: method.name, batch: report.batch, snapshot: report.snapshot, seed: options.seed,
+      parameters: parameters, in: change)
+    randomKey = method.randomKey(seed: options.seed)
+    orderKey = RandomKey(seed: options.seed, purpose: "order of prompts")
   }
 
+  /// - Parameter isSorted: whether SQLite sorts candidates by prompt first.
+  /// - Throws: `ScatteredRows` where `isSorted` is needed.
   func run(isSorted: Bool) throws -> (CommitNote, SelectReport) {
-    let key = method.randomKey(seed: options.seed)
-    let orderKey = RandomKey(seed: options.seed, purpose: "order of prompts")
-    var picks: [Pick] = []
-    var groupCount = 0
-    try change.connection.forEachCandidateGroup(of: source, prefix: prefix, isSorted: isSorted) { group in
-      groupCount += 1
-      guard try !wasSelected(group) else {
-        report.alreadySelectedCount += 1
-        return
-      }
-      let random = group.promptID.withUnsafeBytes { key.prompt($0) }
-      guard case .pair(let pair) = try pick(group, random) else {
-        report.tooFewCount += 1
-        return
-      }
-      guard options.limit != nil else {
-        try insert(group, pair)
-        return
-      }
-      var order = group.promptID.withUnsafeBytes { orderKey.prompt($0) }.draws(round: 0)
-      picks.append(
-        Pick(
-          order: UInt64(order.next()) << 32 | UInt64(order.next()), promptID: group.promptID,
-          first: (group.model(pair.first), group.candidates[pair.first].sample),
-          second: (group.model(pair.second), group.candidates[pair.second].sample)))
+    if let encoder = sources.encoder {
+      features = try FeatureSpace(for: method, encoder: encoder, sources, options, prefix: prefix, in: connection)
     }
-    if let limit = options.limit {
-      // Prompts of one hash are told apart by their ids, so that the choice is the same everywhere.
-      picks.sort {
-        $0.order == $1.order ? $0.promptID.lexicographicallyPrecedes($1.promptID) : $0.order < $1.order
-      }
-      for pick in picks.prefix(limit) { try insert(pick) }
+    if let features, features.learnsFromPicks {
+      try askInTurn(features)
+    } else {
+      try askInPlace(isSorted: isSorted)
     }
     report.selectedCount = writer.count
-    let promptCount = Int(try change.connection.integer("SELECT count(*) FROM \(prefix)prompts"))
-    report.withoutCandidatesCount = max(0, promptCount - groupCount)
+    try checkCoverage()
     return (note, report)
   }
 
-  private func wasSelected(_ group: CandidateGroup) throws -> Bool {
-    guard let isSelected else { return false }
-    return try group.promptID.withUnsafeBytes {
-      isSelected.bind(1, unownedText: $0)
-      defer { isSelected.reset() }
-      return try isSelected.step()
-    }
-  }
-
-  private func pick(_ group: CandidateGroup, _ random: KeyedRandom) throws -> SelectionOutcome {
-    do throws(CandidatesError) {
-      return try group.storage.withCandidates { (candidates) throws(CandidatesError) in
-        report.rewardsOutsideBoundsCount += candidates.rewardsOutsideBoundsCount
-        return try method.select(candidates, random: random)
+  /// Asks the prompts as they lie in the store.
+  private func askInPlace(isSorted: Bool) throws {
+    var shortlist = PickShortlist(options)
+    try connection.forEachCandidateGroup(of: sources, prefix: prefix, isSorted: isSorted) { group in
+      groupCount += 1
+      candidateCount += group.candidates.count
+      guard try group.promptID.withUnsafeBytes({ try isAsked($0) }) else { return }
+      let picks = try picks(from: group)
+      guard !options.keepsSome else {
+        for pick in picks { shortlist.append(pick) }
+        return
       }
-    } catch {
-      let models = group.candidates.indices.map { group.model($0) }.joined(separator: ", ")
-      throw AufdbError(
-        .badData, "the prompt '\(String(decoding: group.promptID, as: UTF8.self))': \(error)",
-        hint: "its candidates, from 0: \(models)")
+      for pick in picks { try writer.insert(pick) }
+      if !picks.isEmpty { report.promptCount += 1 }
     }
+    guard options.keepsSome else { return }
+    let (kept, allowance) = shortlist.kept()
+    for pick in kept { try writer.insert(pick) }
+    note(allowance)
   }
 
-  private func insert(_ group: CandidateGroup, _ pair: Pair) throws {
-    // Bound without copies, so all of it must stay in place until the row is stored.
-    try group.promptID.withUnsafeBytes { promptID in
-      try group.withModel(pair.first) { first in
-        try group.withModel(pair.second) { second in
-          writer.text(promptID)
-          writer.text(first)
-          writer.integer(group.candidates[pair.first].sample)
-          writer.text(second)
-          writer.integer(group.candidates[pair.second].sample)
-          try finishRow()
+  /// Asks the prompts in the order of their draws, and takes each prompt's picks into account before the next is asked.
+  private func askInTurn(_ features: FeatureSpace) throws {
+    guard options.order == .random else {
+      throw AufdbError(
+        .usage, "--order means nothing to the method \(method.name)",
+        hint: "it takes prompts in random order, because each pick depends on those before it")
+    }
+    let lookup = try CandidateLookup(sources, prefix: prefix, in: connection)
+    let all = try lookup.promptIDs()
+    groupCount = all.count
+    let asked = try all.filter { id in try id.withUnsafeBytes { try isAsked($0) } }
+      .map { (draw: orderDraw(of: $0), id: $0) }
+      .sorted { $0.draw == $1.draw ? $0.id.lexicographicallyPrecedes($1.id) : $0.draw < $1.draw }
+    var allowance = Allowance(options)
+    for (_, id) in asked where !allowance.isSpent {
+      let group = try lookup.group(id)
+      candidateCount += group.candidates.count
+      let picks = try picks(from: group).filter { allowance.admit($0) }
+      for pick in picks { try writer.insert(pick) }
+      try features.learn(picks.map(\.pair), of: group)
+    }
+    note(allowance)
+  }
+
+  private func note(_ allowance: Allowance) {
+    report.promptCount = allowance.promptCount
+    if options.judgeBudget != nil { report.judgedCount = allowance.judgedCount }
+  }
+
+  private func isAsked(_ promptID: Bytes) throws -> Bool {
+    switch try scope.exclusion(of: promptID) {
+    case nil: return true
+    case .otherPrompt: groupCount -= 1
+    case .labelled: report.labelledCount += 1
+    case .selectedBefore: report.alreadySelectedCount += 1
+    }
+    return false
+  }
+
+  /// What the method picks from one prompt, with all that decides what is kept.
+  private func picks(from group: CandidateGroup) throws -> [Pick] {
+    let settled = try group.promptID.withUnsafeBytes { try scope.settled($0) }
+    let excluded = settled.pairs.compactMap { pair in
+      group.index(of: pair.0).flatMap { first in group.index(of: pair.1).map { Pair(first: first, second: $0) } }
+    }
+    guard let demand = PairDemand(options, settledCount: settled.pairs.count) else {
+      report.exhaustedCount += 1
+      return []
+    }
+    try features?.place(group)
+    let random = group.promptID.withUnsafeBytes { randomKey.prompt($0) }
+    return try group.withCandidates { candidates throws(CandidatesError) in
+      report.rewardsOutsideBoundsCount += candidates.rewardsOutsideBoundsCount
+      switch try method.pairs(demand, excluding: excluded, candidates, random: random) {
+      case .skipped(let reason): report.skipped[reason, default: 0] += 1
+      case .pairs(let pairs) where pairs.isEmpty: report.exhaustedCount += 1
+      case .pairs(let pairs):
+        return pairs.enumerated().map { place, pair in
+          pick(pair, place: place, of: pairs, in: group, candidates, random, judged: settled.judged)
         }
       }
+      return []
     }
   }
 
-  private func insert(_ pick: Pick) throws {
-    try pick.promptID.withUnsafeBytes {
-      writer.text($0)
-      writer.text(pick.first.model)
-      writer.integer(pick.first.sample)
-      writer.text(pick.second.model)
-      writer.integer(pick.second.sample)
-      try finishRow()
+  private func pick(
+    _ pair: Pair, place: Int, of pairs: [Pair], in group: CandidateGroup, _ candidates: Candidates,
+    _ random: KeyedRandom, judged: [ResponseKey]
+  ) -> Pick {
+    var pick = Pick(
+      promptID: group.promptID, pair: pair, first: group.response(pair.first), second: group.response(pair.second))
+    if options.explains { pick.explanation = method.explain(pair, candidates, random: random).json(of: group) }
+    guard options.keepsSome else { return pick }
+    pick.firstIsJudged = judged.contains(pick.first)
+    pick.secondIsJudged = judged.contains(pick.second)
+    pick.place = place
+    // Pairs among several judged responses stay together.
+    let isUnit = options.judged > 2
+    if options.order == .random {
+      pick.draw = orderDraw(of: group.promptID)
+      pick.round = isUnit ? 0 : place
+    } else {
+      pick.value = options.order.value(of: isUnit ? pairs[0] : pair, candidates)
     }
+    return pick
   }
 
-  private func finishRow() throws {
-    writer.text(method.name)
-    writer.integer(report.batch)
-    writer.optionalText(report.snapshot)
-    writer.integer(Int64(options.seed))
-    writer.text(parameters)
-    try writer.insert()
+  private func orderDraw(of promptID: [UInt8]) -> UInt64 {
+    var draws = promptID.withUnsafeBytes { orderKey.prompt($0) }.draws(round: 0)
+    return UInt64(draws.next()) << 32 | UInt64(draws.next())
+  }
+
+  /// Every response of a prompt that is asked should have what the method sees, unless a part is allowed.
+  private func checkCoverage() throws {
+    report.withoutCandidatesCount = max(0, scope.promptCount - groupCount)
+    guard sources.shouldCoverAll else { return }
+    let responseCount = Int(try connection.integer("SELECT count(*) FROM \(prefix)responses"))
+    guard responseCount != candidateCount else { return }
+    let gaps = try CoverageGaps(sources, prefix: prefix, scope: scope, in: connection)
+    report.uncoveredCount = gaps.responseCount
+    if gaps.responseCount > 0, !options.allowsPartial { throw gaps.error }
   }
 
   private var note: CommitNote {
     var saw: [String] = []
     if let snapshot = report.snapshot { saw.append("snapshot \(snapshot)") }
     if let judge = report.judge { saw.append("scores of \(judge)") }
+    if let encoder = report.encoder { saw.append("embeddings of \(encoder)") }
     saw.append("seed \(options.seed)")
+    let count = report.selectedCount
     return CommitNote(
-      message: "Select \(report.selectedCount) pairs by \(method.name) (\(saw.joined(separator: ", ")))",
-      operation: Operation(
-        "select",
-        [
-          "method": .text(method.name), "parameters": .json(parameters), "seed": .integer(Int64(options.seed)),
-          "snapshot": report.snapshot.map { .text($0) } ?? .null, "batch": .integer(Int64(report.batch)),
-          "limit": options.limit.map { .integer(Int64($0)) } ?? .null, "again": .flag(options.again),
-          "at": options.revision.map { .text($0.description) } ?? .null,
-        ]))
+      message: "Select \(count) \(count == 1 ? "pair" : "pairs") by \(method.name) (\(saw.joined(separator: ", ")))",
+      operation: Operation("select", options.recorded(method: method.name, parameters: parameters, report)))
   }
 }

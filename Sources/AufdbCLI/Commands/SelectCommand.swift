@@ -7,17 +7,22 @@ import AufdbAcquisition
 struct SelectCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "select",
-    abstract: "Pick one pair of responses a prompt for annotation.",
+    abstract: "Pick the pairs of responses that are worth annotating.",
     discussion: """
-      A prompt's pair depends on its own numbers, the parameters and the seed, and on nothing else. Prompts that the \
-      method has selected from before are passed over, unless --again is given.
+      One pair of each prompt that has no label yet, unless more or others are asked for. A prompt's pair depends on \
+      its own numbers, the parameters and the seed, and on nothing else.
 
-      Methods:
+      With - as the store it is a filter: prompts come in as lines of {"prompt_id", "rewards": [...], "lower": [...], \
+      "upper": [...]} (or scores, lengths, responses, models, heads, features: what the method needs), plain, .zst or \
+      .gz, and pairs go out as lines of {"prompt_id", "first", "second"}, which count the prompt's responses from 0.
+
+      Methods (`aufdb methods NAME` tells more):
       \(SelectionMethods.all.map { "  \($0.name) (needs \($0.needsText)): \($0.summary)" }.joined(separator: "\n"))
 
       Examples:
         aufdb select prefs.aufdb --method drts --snapshot base --seed 7
-        aufdb select prefs.aufdb --method maxmin --judge overall --limit 1000
+        zcat prompts.jsonl.gz | aufdb select - --method drts --seed 7 --skip-bad
+        aufdb select prefs.aufdb --method deltaucb --limit 1000 --order gap --where 'length(prompt) < 2000'
       """)
 
   @OptionGroup var store: StoreArgument
@@ -25,56 +30,48 @@ struct SelectCommand: Verb {
   @Option(help: ArgumentHelp("How to pick; see above.", valueName: "name"))
   var method: String
 
-  @Option(help: ArgumentHelp("The snapshot whose estimates to use. (default: the newest)", valueName: "name"))
-  var snapshot: String?
-
-  @Option(help: ArgumentHelp("The judge whose scores to use. (default: the only one)", valueName: "name"))
-  var judge: String?
+  @OptionGroup(title: "What the method sees") var data: SelectionDataOptions
+  @OptionGroup(title: "How much is picked") var choice: SelectionChoiceOptions
+  @OptionGroup(title: "The methods' own parameters") var methodOptions: MethodOptions
 
   @Option(help: ArgumentHelp("The seed of all random draws.", valueName: "number"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("At most so many prompts, drawn by the seed. (default: all)", valueName: "number"))
-  var limit: Int?
+  @Flag(help: "Store with each selection why it was picked, and write it.")
+  var explain = false
 
-  @Option(help: ArgumentHelp("drts: how far a draw strays from the reward, in half widths.", valueName: "number"))
-  var beta: String?
+  @Flag(help: "With -: pass over bad lines, and count them.")
+  var skipBad = false
 
-  @Option(help: ArgumentHelp("drts: how often to draw again for a second response.", valueName: "number"))
-  var maxIterations: String?
-
-  @Option(help: ArgumentHelp("ultrafeedback: rank by rewards or scores.", valueName: "what"))
-  var by: String?
-
-  @Flag(help: "Select again from prompts that the method has selected from before.")
-  var again = false
-
+  @OptionGroup var format: FormatOption
   @OptionGroup var revision: RevisionOption
   @OptionGroup var options: CommitOptions
 
-  /// The methods' own parameters, as given.
-  private var parameters: [String: String] {
-    ["beta": beta, "max-iterations": maxIterations, "by": by].compactMapValues(\.self)
+  private var selection: SelectOptions {
+    get throws {
+      SelectOptions(
+        method: method, parameters: methodOptions.texts, snapshot: data.snapshot, judge: data.judge,
+        encoder: data.encoder, seed: seed, revision: try revision.at.map { try Revision($0) },
+        prompts: choice.prompts, labelsBy: choice.labelsBy, condition: choice.where, limit: choice.limit,
+        budget: choice.budget, judgeBudget: choice.judgeBudget, order: choice.order, judged: choice.judged,
+        maxPerPrompt: choice.maxPerPrompt, allowsPartial: data.allowPartial, explains: explain)
+    }
   }
 
   func run(in surroundings: Surroundings) throws {
-    let store = try store.openForWriting("select", options.waiting)
-    let (commit, report) = try store.select(
-      SelectOptions(
-        method: method, parameters: parameters, snapshot: snapshot, judge: judge, seed: seed,
-        revision: revision.at.map { try Revision($0) }, limit: limit, again: again),
-      context: options.context(in: surroundings))
-    let nothing =
-      report.alreadySelectedCount > 0
-      ? "\(method) has selected from every prompt before (--again selects again)" : "no prompt has two candidates"
-    try surroundings.writeError(
-      CommitLine.text(commit, branch: options.branch ?? store.currentBranch(), nothing: nothing))
-    if commit != nil {
-      surroundings.writeError(CommitLine.note(report.alreadySelectedCount, "prompts were selected from before"))
+    if isFilter { return try runFilter(in: surroundings) }
+    guard !skipBad else {
+      throw AufdbError(
+        .usage, "--skip-bad is for the filter", hint: "give - instead of a store, and prompts on standard input")
     }
-    surroundings.writeError(CommitLine.note(report.tooFewCount, "prompts have fewer than two candidates"))
-    surroundings.writeError(CommitLine.note(report.withoutCandidatesCount, "prompts have no candidate at all"))
-    surroundings.writeError(
-      CommitLine.note(report.rewardsOutsideBoundsCount, "estimates have a reward outside their own bounds"))
+    let store = try store.openForWriting("select", options.waiting)
+    let (commit, report) = try store.select(selection, context: options.context(in: surroundings))
+    try surroundings.writeError(
+      CommitLine.text(
+        commit, branch: options.branch ?? store.currentBranch(), nothing: SelectionNotes.nothing(report, method)))
+    for note in SelectionNotes.lines(report, isNothing: commit == nil) { surroundings.writeError(note) }
+    if explain, let commit {
+      try SelectionNotes.writeReasons(of: report.batch, at: commit, of: store, format.format, in: surroundings)
+    }
   }
 }

@@ -7,7 +7,9 @@ struct WaitOption: ParsableArguments {
   @Option(
     name: .customLong("wait"),
     help: ArgumentHelp("How long to wait while somebody else writes to the store.", valueName: "seconds"))
-  var seconds: Double = 10
+  var seconds: Double = Self.defaultSeconds
+
+  static let defaultSeconds = 10.0
 
   func validate() throws {
     guard seconds >= 0, seconds.isFinite else {

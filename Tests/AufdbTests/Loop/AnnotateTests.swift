@@ -72,7 +72,7 @@ import Testing
     try store.importLines([scored("p1", 1, 2), scored("p2", 2, 1)])
     try store.select(SelectOptions(method: "random", seed: 0))
     try store.select(SelectOptions(method: "maxmin"))
-    for seed in 1...6 { try store.select(SelectOptions(method: "random", seed: UInt64(seed), again: true)) }
+    for seed in 1...6 { try store.select(SelectOptions(method: "random", seed: UInt64(seed), prompts: .again)) }
     #expect(try store.texts("SELECT count(DISTINCT first_model) FROM selections WHERE prompt_id = 'p1'") == ["2"])
     let (_, report) = try store.annotate(.scores(judge: "overall"))
     #expect(report.labelCount == 2 && report.alreadyLabelledCount == 14)

@@ -103,7 +103,7 @@ extension ImportFixture {
       responses: shuffled.reversed(), estimates: [Array(shuffled.prefix(50)), Array(shuffled.dropFirst(50))])
     try scattered.select(SelectOptions(method: name, seed: 3))
     #expect(try scattered.pairs() == grouped.pairs(), "seed \(seed)")
-    try scattered.select(SelectOptions(method: name, seed: 3, limit: 5, again: true))
+    try scattered.select(SelectOptions(method: name, seed: 3, prompts: .again, limit: 5))
     #expect(try scattered.pairs(batch: 2).allSatisfy { try grouped.pairs()[$0.key] == $0.value })
     #expect(try scattered.isSound())
   }
@@ -145,7 +145,7 @@ extension ImportFixture {
     ])
     try crowded.importLines([estimateLine("x", "B", 0, -1, 1), estimateLine("x", "a", 0, -1, 1)], snapshot: "s")
     try crowded.importLines([estimateLine("p0", "new", 0, -1, 1), estimateLine("p1", "B", 0, -1, 1)], snapshot: "t")
-    try crowded.select(SelectOptions(method: "drts", snapshot: "s", seed: 9))
+    try crowded.select(SelectOptions(method: "drts", snapshot: "s", seed: 9, allowsPartial: true))
     var found = try crowded.pairs()
     #expect(found.removeValue(forKey: "x") != nil)
     #expect(try found == alone.pairs())

@@ -34,7 +34,7 @@ import Testing
     #expect(maxmin.judge == "overall" && maxmin.snapshot == nil && maxmin.batch == 1)
     #expect(try pairs() == ["p1 ba1", "p2 ba1", "p3 ba1"])
 
-    let (_, drts) = try store.select(SelectOptions(method: "drts", parameters: ["beta": "0"]))
+    let (_, drts) = try store.select(SelectOptions(method: "drts", parameters: ["beta": "0"], allowsPartial: true))
     #expect(drts.selectedCount == 1)
     #expect(drts.withoutCandidatesCount == 4)
     #expect(drts.snapshot == "s" && drts.judge == nil && drts.batch == 2)
@@ -53,7 +53,7 @@ import Testing
     #expect(try store.head() == first.commit)
     try store.importLines([completionsLine("p6", [completion("a", score: 1), completion("b", score: 2)])])
     #expect(try store.select(SelectOptions(method: "maxmin")).report.selectedCount == 1, "what is new")
-    let again = try store.select(SelectOptions(method: "maxmin", again: true))
+    let again = try store.select(SelectOptions(method: "maxmin", prompts: .again))
     #expect(again.report.selectedCount == 4 && again.report.batch == 3)
     #expect(try store.texts("SELECT count(*) FROM selections GROUP BY batch ORDER BY batch") == ["3", "1", "4"])
     #expect(try store.select(SelectOptions(method: "random")).report.selectedCount == 5, "another method has its own")
@@ -74,7 +74,7 @@ import Testing
     #expect(commit?.operation.contains(#""at":"\#(old)""#) == true)
     #expect(
       try commit?.parents == [store.commit("main~1").id], "it goes on top of the branch")
-    let (_, now) = try store.select(SelectOptions(method: "maxmin", again: true))
+    let (_, now) = try store.select(SelectOptions(method: "maxmin", prompts: .again))
     #expect(try pairs() == ["p1 ac2", "p1 ba1", "p2 ba1", "p2 ba2", "p3 ba1", "p3 ba2", "p5 ba2"])
     #expect(now.withoutCandidatesCount == 0)
   }
@@ -82,8 +82,8 @@ import Testing
   @Test("the newest snapshot is taken unless one is named")
   func snapshots() throws {
     try store.importLines([estimateLine("p1", "a", 0, 0, 0), estimateLine("p1", "b", 1, 1, 1)], snapshot: "newer")
-    #expect(try store.select(SelectOptions(method: "drts")).report.snapshot == "newer")
-    #expect(try store.select(SelectOptions(method: "drts", snapshot: "s")).report.snapshot == "s")
+    #expect(try store.select(SelectOptions(method: "drts", allowsPartial: true)).report.snapshot == "newer")
+    #expect(try store.select(SelectOptions(method: "drts", snapshot: "s", allowsPartial: true)).report.snapshot == "s")
     let error = #expect(throws: AufdbError.self) {
       try store.select(SelectOptions(method: "drts", snapshot: "S"))
     }
@@ -133,7 +133,7 @@ import Testing
       SelectOptions(method: "maxmim"),
       AufdbError(
         .usage, "there is no selection method 'maxmim'",
-        hint: "known methods: maxmin, random, drts, deltaucb, ultrafeedback")
+        hint: "known methods: " + SelectionMethods.names.nearestFirst(to: "maxmim").joined(separator: ", "))
     ),
     (
       SelectOptions(method: "maxmin", parameters: ["beta": "1"]),
@@ -154,7 +154,7 @@ import Testing
       SelectOptions(method: "random", judge: "overall"),
       AufdbError(.usage, "--judge means nothing to the method random, which needs nothing", hint: "leave it out")
     ),
-    (SelectOptions(method: "random", limit: 0), AufdbError(.usage, "a limit is at least 1")),
+    (SelectOptions(method: "random", limit: 0), AufdbError(.usage, "--limit is at least 1, not 0")),
     (
       SelectOptions(method: "random", seed: 1 << 63), AufdbError(.usage, "a seed is at most 9223372036854775807")
     ),

@@ -1,0 +1,134 @@
+// Which prompts a selection asks: those of a condition, without those that are labelled or were selected from before.
+//
+// All of it is about the tip of the branch that is committed to, whatever revision the method's numbers come from; but
+// the condition, which is about the prompts that the method sees.
+
+import AufdbAcquisition
+
+/// The pairs of one prompt that are labelled or selected, as rows of natural keys.
+struct SettledPairs {
+  var pairs: [(ResponseKey, ResponseKey)] = []
+  /// The responses that labels speak of.
+  var judged: [ResponseKey] = []
+}
+
+/// Decides about one prompt after the other, by index look-ups.
+final class PromptScope {
+  /// Why a prompt isn't asked.
+  enum Exclusion {
+    case otherPrompt, labelled, selectedBefore
+  }
+
+  private let connection: Connection
+  private let isAsked: SQLStatement?
+  private let isLabelled: SQLStatement?
+  private let isSelected: SQLStatement?
+  private let labels: SQLStatement?
+  private let selections: SQLStatement?
+  /// How many prompts the condition is true of; all without one.
+  let promptCount: Int
+
+  private static let conditionTable = "temp.asked_prompt"
+
+  /// - Parameters:
+  ///   - prefix: of the views that the method's numbers are read from.
+  ///   - batch: the new selections' own, which don't count as made before.
+  init(_ options: SelectOptions, method: String, batch: Int, prefix: String, in change: Change) throws {
+    connection = change.connection
+    isAsked = try options.condition.map { condition in
+      try Self.evaluate(condition, prefix: prefix, in: change.connection)
+      return try change.connection.statement("SELECT 1 FROM \(Self.conditionTable) WHERE prompt_id = ?1")
+    }
+    promptCount = Int(
+      try connection.integer(
+        "SELECT count(*) FROM \(options.condition == nil ? "\(prefix)prompts" : Self.conditionTable)"))
+    let judge = options.labelsBy
+    let byJudge = judge == nil ? "" : " AND judge = ?2"
+    func ofLabels(_ columns: String, _ end: String = "") throws -> SQLStatement {
+      let statement = try change.statement("SELECT \(columns) FROM labels WHERE prompt_id = ?1\(byJudge)\(end)")
+      if let judge { statement.bind(2, .text(judge)) }
+      return statement
+    }
+    func ofSelections(_ columns: String, _ end: String = "") throws -> SQLStatement {
+      let statement = try change.statement(
+        "SELECT \(columns) FROM selections WHERE prompt_id = ?1 AND method = ?2 AND batch < ?3\(end)")
+      statement.bind(2, .text(method))
+      statement.bind(3, Int64(batch))
+      return statement
+    }
+    let (chosen, firsts) = (
+      "chosen_model, chosen_sample, rejected_model, rejected_sample",
+      "first_model, first_sample, second_model, second_sample"
+    )
+    let hasLabels = try connection.first("SELECT 1 FROM labels LIMIT 1", read: { _ in true }) != nil
+    let hasSelections = batch > 1
+    let asksUnlabelled = options.prompts == .unlabelled
+    isLabelled = asksUnlabelled && hasLabels ? try ofLabels("1", " LIMIT 1") : nil
+    isSelected = asksUnlabelled && hasSelections ? try ofSelections("1", " LIMIT 1") : nil
+    let asksAll = options.prompts == .all
+    labels = hasLabels && (asksAll || options.judgeBudget != nil) ? try ofLabels(chosen) : nil
+    selections = hasSelections && asksAll ? try ofSelections(firsts) : nil
+    excludesPairs = asksAll
+  }
+
+  private let excludesPairs: Bool
+
+  /// Why the prompt isn't asked; nil where it is.
+  func exclusion(of promptID: Bytes) throws -> Exclusion? {
+    if let isAsked, try !Self.finds(isAsked, promptID) { return .otherPrompt }
+    if let isLabelled, try Self.finds(isLabelled, promptID) { return .labelled }
+    if let isSelected, try Self.finds(isSelected, promptID) { return .selectedBefore }
+    return nil
+  }
+
+  /// What is settled about a prompt that is asked, as far as the options make it matter.
+  func settled(_ promptID: Bytes) throws -> SettledPairs {
+    var settled = SettledPairs()
+    for (statement, isLabel) in [(labels, true), (selections, false)] {
+      guard let statement else { continue }
+      statement.bind(1, unownedText: promptID)
+      defer { statement.reset() }
+      while try statement.step() {
+        let pair = (
+          ResponseKey(model: statement.string(0), sample: statement.integer(1)),
+          ResponseKey(model: statement.string(2), sample: statement.integer(3))
+        )
+        if excludesPairs { settled.pairs.append(pair) }
+        if isLabel { settled.judged += [pair.0, pair.1] }
+      }
+    }
+    return settled
+  }
+
+  private static func finds(_ statement: SQLStatement, _ promptID: Bytes) throws -> Bool {
+    statement.bind(1, unownedText: promptID)
+    defer { statement.reset() }
+    return try statement.step()
+  }
+
+  /// Notes the prompts that a condition is true of. It is somebody's SQL, so it is compiled and run under guard.
+  private static func evaluate(_ condition: String, prefix: String, in connection: Connection) throws {
+    try connection.executeScript(
+      """
+      DROP TABLE IF EXISTS \(conditionTable);
+      CREATE TEMP TABLE asked_prompt (prompt_id TEXT PRIMARY KEY) WITHOUT ROWID;
+      """)
+    // Under guard nothing can be written, not even a temporary table.
+    var promptIDs: [String] = []
+    try QueryGuard.run(on: connection) { guardian in
+      do throws(AufdbError) {
+        // On lines of its own, because it may end in a comment.
+        promptIDs = try connection.all("SELECT prompt_id FROM \(prefix)prompts AS prompts WHERE (\n\(condition)\n)") {
+          $0.string(0)
+        }
+      } catch {
+        throw guardian.refusal ?? AufdbError(.refused, "--where: \(error.ofQuery.message)", hint: hint)
+      }
+    }
+    let insert = try connection.statement("INSERT OR IGNORE INTO \(conditionTable) VALUES (?1)")
+    for promptID in promptIDs { try insert.run(.text(promptID)) }
+  }
+
+  private static let hint =
+    "it is an SQL condition on the columns of prompts, such as \"source = 'evol_instruct'\""
+}

@@ -1,0 +1,11 @@
+// A response's natural key within its prompt.
+
+/// One response among those of a prompt.
+struct ResponseKey: Equatable, Hashable {
+  var model: String
+  var sample: Int64
+
+  func isBefore(_ other: ResponseKey) -> Bool {
+    model == other.model ? sample < other.sample : model.utf8.lexicographicallyPrecedes(other.model.utf8)
+  }
+}
