@@ -99,7 +99,22 @@ struct SelectionData {
     } else {
       try refuse(options.encoder, "--encoder", method)
     }
+    if let fixedPair = method as? FixedPairMethod {
+      try checkModel(fixedPair.firstModel)
+      try checkModel(fixedPair.secondModel)
+    }
     return sources
+  }
+
+  /// A model without a single response is a slip of the pen.
+  private func checkModel(_ model: String) throws {
+    let isKnown = try connection.first(
+      "SELECT 1 FROM \(prefix)responses WHERE model = ?1 LIMIT 1", .text(model), read: { _ in true })
+    guard isKnown == nil else { return }
+    let names = try connection.all("SELECT DISTINCT model FROM \(prefix)responses ORDER BY model") { $0.string(0) }
+    throw AufdbError(
+      .refused, "there are no responses of a model '\(model)'",
+      hint: list("models", names.nearestFirst(to: model)))
   }
 
   private func refuse(_ value: String?, _ option: String, _ method: any SelectionMethod) throws {

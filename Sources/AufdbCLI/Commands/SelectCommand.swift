@@ -71,7 +71,7 @@ struct SelectCommand: Verb {
         commit, branch: options.branch ?? store.currentBranch(), nothing: SelectionNotes.nothing(report, method)))
     for note in SelectionNotes.lines(report, isNothing: commit == nil) { surroundings.writeError(note) }
     if explain, let commit {
-      try SelectionNotes.writeReasons(of: report.batch, at: commit, of: store, format.format, in: surroundings)
+      try SelectionNotes.writeReasons(of: report, at: commit, of: store, format.format, in: surroundings)
     }
   }
 }

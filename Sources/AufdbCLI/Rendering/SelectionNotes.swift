@@ -9,6 +9,7 @@ enum SelectionNotes {
     if report.labelledCount + report.alreadySelectedCount > 0 {
       return "every prompt is labelled, or \(method) has picked from it (--all picks other pairs, --again the same)"
     }
+    if report.skipped[.lacksModel] != nil { return "no prompt has responses of both models" }
     if report.exhaustedCount > 0 { return "every pair that could be picked is labelled or picked already" }
     return "no prompt has two candidates"
   }
@@ -29,32 +30,32 @@ enum SelectionNotes {
     ]
   }
 
-  /// Writes a row for each selection of a batch: the pair, the method's value of it, and the runner-up.
+  /// Writes a row for each selection of a batch: the pair, the method's value of it, the runner-up, and what was known.
   static func writeReasons(
-    of batch: Int, at commit: Commit, of store: Store, _ format: OutputFormat, in surroundings: Surroundings
+    of report: SelectReport, at commit: Commit, of store: Store, _ format: OutputFormat, in surroundings: Surroundings
   ) throws {
-    func response(_ path: String) -> String {
-      """
-      json_extract(explanation, '$.runner_up.\(path).model')
-        || iif(json_extract(explanation, '$.runner_up.\(path).sample') = 0, '', ' #'
-        || json_extract(explanation, '$.runner_up.\(path).sample'))
-      """
+    func field(_ path: String, _ name: String) -> String { "json_extract(explanation, '$.\(path)') AS \(name)" }
+    func runnerUp(_ which: String) -> String {
+      let path = "$.runner_up.\(which)"
+      return """
+        json_extract(explanation, '\(path).model') || iif(json_extract(explanation, '\(path).sample') = 0, '',
+          ' #' || json_extract(explanation, '\(path).sample')) AS runner_up_\(which)
+        """
     }
-    let numbers = ["first", "second"].flatMap { which in
-      ["reward", "lower", "upper", "score", "length"].map {
-        "json_extract(explanation, '$.\(which).\($0)') AS \(which)_\($0)"
-      }
-    }
+    var known: [String] = []
+    if report.snapshot != nil { known += ["reward", "lower", "upper"] }
+    if report.judge != nil { known.append("score") }
+    if known.isEmpty { known.append("length") }
+    let numbers = ["first", "second"].flatMap { which in known.map { field("\(which).\($0)", "\(which)_\($0)") } }
     try store.query(
       """
       SELECT prompt_id, first_model || iif(first_sample = 0, '', ' #' || first_sample) AS first,
         second_model || iif(second_sample = 0, '', ' #' || second_sample) AS second,
-        json_extract(explanation, '$.criterion') AS criterion, json_extract(explanation, '$.value') AS value,
-        \(response("first")) AS runner_up_first, \(response("second")) AS runner_up_second,
-        json_extract(explanation, '$.runner_up.value') AS runner_up_value,
+        \(field("criterion", "criterion")), \(field("value", "value")),
+        \(runnerUp("first")), \(runnerUp("second")), \(field("runner_up.value", "runner_up_value")),
         \(numbers.joined(separator: ", "))
       FROM selections WHERE batch = :batch
-      """, at: Revision("\(commit.id)"), parameters: ["batch": .integer(Int64(batch))]
+      """, at: Revision("\(commit.id)"), parameters: ["batch": .integer(Int64(report.batch))]
     ) { try format.write($0, in: surroundings) }
   }
 }
