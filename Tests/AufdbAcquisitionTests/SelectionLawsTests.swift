@@ -93,7 +93,7 @@ import Testing
 
   /// In another order of the responses the pair is the same two; the numbers have no ties.
   @Test(
-    arguments: ["greedy", "length", "far", "maxmin", "fixed-pair", "deltaucb", "deltaquantile", "infomax"],
+    arguments: ["greedy", "length", "far", "maxmin", "fixed-pair", "deltaucb", "deltaquantile", "infomax", "bald"],
     [UInt64(251), 252])
   func theOrderOfResponsesChangesNothing(name: String, seed: UInt64) throws {
     let method = try SelectionMethods.makeForTests(name)
@@ -145,7 +145,7 @@ import Testing
   @Test(arguments: [
     ("random", true), ("ultrafeedback", true), ("dts", true), ("drts", true), ("infogain", true), ("greedy", false),
     ("length", false), ("far", false), ("maxmin", false), ("fixed-pair", false), ("deltaucb", false),
-    ("deltaquantile", false), ("infomax", false),
+    ("deltaquantile", false), ("infomax", false), ("ids", false), ("bald", false), ("dopt", false),
   ])
   func theSeedMattersExactlyWhereThereIsChance(name: String, hasChance: Bool) throws {
     let method = try SelectionMethods.makeForTests(name)

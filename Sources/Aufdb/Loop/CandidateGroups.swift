@@ -1,8 +1,8 @@
 // Reads a prompt's candidates after the other out of the store.
 //
 // Rows are read as they lie in the file, which is one scan. Usually all rows of a prompt lie together; where they
-// don't, the scan finds out (a prompt comes back) and the caller starts again with the rows sorted by SQLite. Columns of
-// another source than that of the rows are looked up by the response's key.
+// don't, the scan finds out (a prompt comes back) and the caller starts again with the rows sorted by SQLite. Columns
+// of another source than that of the rows are looked up by the response's key.
 
 import AufdbAcquisition
 
@@ -12,14 +12,16 @@ struct ScatteredRows: Error {}
 /// The statement that gives candidates, and where in its rows their columns stand.
 struct CandidateQuery {
   private let sources: CandidateSources
+  private let columns: CandidateColumns
+  private let isEstimated: Bool
   private let prefix: String
 
   init(_ sources: CandidateSources, prefix: String) {
     self.sources = sources
+    columns = sources.columns
+    isEstimated = sources.rows == .estimates
     self.prefix = prefix
   }
-
-  private var columns: CandidateColumns { sources.columns }
 
   /// - Parameters:
   ///   - order: SQL; `r` is the table of the rows.
@@ -40,7 +42,6 @@ struct CandidateQuery {
         """
       return name
     }
-    let isEstimated = sources.rows == .estimates
     let estimate = isEstimated ? "r.reward, r.lower, r.upper" : "NULL, NULL, NULL"
     let heads = columns.contains(.heads) ? "r.heads" : "NULL"
     var (score, length, vector) = ("NULL", "NULL", "NULL, NULL")
@@ -65,28 +66,26 @@ struct CandidateQuery {
     return statement
   }
 
-  /// Adds the row that the statement is at to the group, or counts it where it lacks a column.
+  /// Adds the row that the statement is at to the group, or passes over it where it lacks a column.
   func take(_ rows: SQLStatement, into group: CandidateGroup, _ vector: inout EmbeddingVector) throws {
     // A judge who scored some responses only makes these the candidates.
     if columns.contains(.scores), rows.isNull(6) { return }
     // An empty response would always be the shortest, and none is ever exported.
     if columns.contains(.textLengths), rows.integer(7) == 0 { return }
-    if columns.contains(.features), rows.isNull(10) {
-      group.lackingCount += 1
-      return
-    }
+    // Who has none is found out by counting (CoverageGaps).
+    if columns.contains(.features), rows.isNull(10) { return }
     if columns.contains(.heads) { group.append(heads: rows.bytes(8)) }
     if columns.contains(.features) {
       try vector.decode(rows, 9)
       vector.withValues { group.append(features: $0) }
     }
-    group.append(rows.text(1), rows.integer(2)) { candidate in
-      if sources.rows == .estimates {
-        (candidate.reward, candidate.lower, candidate.upper) = (rows.real(3), rows.real(4), rows.real(5))
-      }
-      if columns.contains(.scores) { candidate.score = rows.real(6) }
-      if columns.contains(.textLengths) { candidate.length = Int(rows.integer(7)) }
+    var candidate = Candidate(sample: rows.integer(2))
+    if isEstimated {
+      (candidate.reward, candidate.lower, candidate.upper) = (rows.real(3), rows.real(4), rows.real(5))
     }
+    if columns.contains(.scores) { candidate.score = rows.real(6) }
+    if columns.contains(.textLengths) { candidate.length = Int(rows.integer(7)) }
+    group.append(candidate, of: rows.text(1))
   }
 }
 

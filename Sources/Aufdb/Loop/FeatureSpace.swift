@@ -138,8 +138,8 @@ final class FeatureSpace {
     guard learnsFromPicks else { return }
     func join(_ relation: String, _ name: String, _ role: String, _ condition: String, _ kind: String) -> String {
       """
-      \(kind) JOIN \(prefix)\(relation) AS \(name) ON \(name).prompt_id = l.prompt_id AND \(name).model = l.\(role)_model
-        AND \(name).sample = l.\(role)_sample AND \(name).\(condition)
+      \(kind) JOIN \(prefix)\(relation) AS \(name) ON \(name).prompt_id = l.prompt_id
+        AND \(name).model = l.\(role)_model AND \(name).sample = l.\(role)_sample AND \(name).\(condition)
       """
     }
     let rewards = usesRewards ? "ce.reward - re.reward" : "NULL"

@@ -13,8 +13,8 @@ extension Store {
   /// - Throws: `.usage`: an unknown method or parameter, options that don't go together; `.refused`: no such snapshot,
   ///   judge or encoder, nothing to see, or a snapshot that covers only part of the responses; `.badData`: numbers that
   ///   aren't finite, or a lower bound above its upper one.
-  /// - Complexity: one scan of the method's data; memory: a few bytes a prompt, and some hundred a pair that is compared
-  ///   with others because not all are kept.
+  /// - Complexity: one scan of the method's data; memory: a few bytes a prompt, and some hundred a pair that is
+  ///   compared with others because not all are kept.
   @discardableResult
   public func select(
     _ options: SelectOptions, context: CommitContext
