@@ -25,6 +25,7 @@ final class PromptScope {
   private let isSelected: SQLStatement?
   private let labels: SQLStatement?
   private let selections: SQLStatement?
+  private let excludesPairs: Bool
   /// How many prompts the condition is true of; all without one.
   let promptCount: Int
 
@@ -56,22 +57,20 @@ final class PromptScope {
       statement.bind(3, Int64(batch))
       return statement
     }
-    let (chosen, firsts) = (
-      "chosen_model, chosen_sample, rejected_model, rejected_sample",
-      "first_model, first_sample, second_model, second_sample"
-    )
+    // Where there is nothing to find, a prompt costs no look-up.
     let hasLabels = try connection.first("SELECT 1 FROM labels LIMIT 1", read: { _ in true }) != nil
     let hasSelections = batch > 1
-    let asksUnlabelled = options.prompts == .unlabelled
-    isLabelled = asksUnlabelled && hasLabels ? try ofLabels("1", " LIMIT 1") : nil
-    isSelected = asksUnlabelled && hasSelections ? try ofSelections("1", " LIMIT 1") : nil
-    let asksAll = options.prompts == .all
-    labels = hasLabels && (asksAll || options.judgeBudget != nil) ? try ofLabels(chosen) : nil
-    selections = hasSelections && asksAll ? try ofSelections(firsts) : nil
-    excludesPairs = asksAll
+    let passesOver = options.prompts == .unlabelled
+    isLabelled = passesOver && hasLabels ? try ofLabels("1", " LIMIT 1") : nil
+    isSelected = passesOver && hasSelections ? try ofSelections("1", " LIMIT 1") : nil
+    excludesPairs = options.prompts == .all
+    labels =
+      hasLabels && (excludesPairs || options.judgeBudget != nil)
+      ? try ofLabels("chosen_model, chosen_sample, rejected_model, rejected_sample") : nil
+    selections =
+      hasSelections && excludesPairs
+      ? try ofSelections("first_model, first_sample, second_model, second_sample") : nil
   }
-
-  private let excludesPairs: Bool
 
   /// Why the prompt isn't asked; nil where it is.
   func exclusion(of promptID: Bytes) throws -> Exclusion? {

@@ -13,7 +13,7 @@ struct ImportCommand: Verb {
 
       Kinds, told by the first line unless --as says so:
         completions  {"prompt_id", "source", "prompt", "completions": [{"model", "response_text", "overall_score", ...}]}
-        estimates    {"prompt_id", "model", "reward", "lower", "upper"}
+        estimates    {"prompt_id", "model", "reward", "lower", "upper", "heads"}
         labels       {"prompt_id", "chosen_model", "rejected_model", "judge", "tie", "chosen_score", ...}
         embeddings   a matrix with a vector in each row, .npy or .safetensors (float16, bfloat16, float32), and an \
       index: JSON Lines of {"row", "prompt_id", "model"}, where a null model means the prompt itself. Vectors are \
