@@ -10,6 +10,7 @@ public enum JSONKind: Equatable, Sendable {
   case null
 
   /// The kind that a value with this first byte must have; nil if no value begins so.
+  @inline(__always)
   init?(firstByte: UInt8) {
     switch firstByte {
     case UInt8(ascii: "{"): self = .object

@@ -184,8 +184,11 @@ final class SelectionRun {
   private func checkCoverage() throws {
     report.withoutCandidatesCount = max(0, scope.promptCount - groupCount)
     guard sources.shouldCoverAll else { return }
-    let responseCount = Int(try connection.integer("SELECT count(*) FROM \(prefix)responses"))
-    guard responseCount != candidateCount else { return }
+    // As many candidates as there are responses: of any revision, which SQLite counts without looking at rows; or of
+    // this one.
+    let table = "main.\(Relation.responses.table)"
+    guard try candidateCount != connection.integer("SELECT count(*) FROM \(table)") else { return }
+    guard try candidateCount != connection.integer("SELECT count(*) FROM \(prefix)responses") else { return }
     let gaps = try CoverageGaps(sources, prefix: prefix, scope: scope, in: connection)
     report.uncoveredCount = gaps.responseCount
     if gaps.responseCount > 0, !options.allowsPartial { throw gaps.error }
