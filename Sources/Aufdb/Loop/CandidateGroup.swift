@@ -7,22 +7,16 @@ import AufdbAcquisition
 
 /// One prompt's candidates; its memory is used again from prompt to prompt.
 final class CandidateGroup {
-  private(set) var promptID: [UInt8] = []
   /// Their numbers, in order.
   private(set) var storage = CandidateStorage()
-  // One value, so that a row costs one check of exclusive access and not one for each array.
   private var list = CandidateList()
-  // Matrices, in the order of arrival.
-  private var heads: [Float] = []
-  private var features: [Float] = []
 
+  var promptID: [UInt8] { list.promptID }
   var candidates: [Candidate] { list.candidates }
 
   /// A candidate's natural key within the prompt.
   func response(_ index: Int) -> ResponseKey {
-    ResponseKey(
-      model: String(decoding: list.names[list.candidates[index].name], as: UTF8.self),
-      sample: list.candidates[index].sample)
+    ResponseKey(model: list.model(index), sample: list.candidates[index].sample)
   }
 
   /// The index of a response, or nil where it is no candidate.
@@ -30,38 +24,11 @@ final class CandidateGroup {
     candidates.indices.first { self.response($0) == response }
   }
 
-  func isOf(_ promptID: Bytes) -> Bool {
-    self.promptID.withUnsafeBytes { $0.isEqual(to: promptID) }
-  }
-
-  func begin(_ promptID: Bytes) {
-    self.promptID.removeAll(keepingCapacity: true)
-    self.promptID.append(contentsOf: promptID)
-    list.removeAll()
-    heads.removeAll(keepingCapacity: true)
-    features.removeAll(keepingCapacity: true)
-  }
-
-  /// Adds a candidate of the model `model`.
-  func append(_ candidate: Candidate, of model: Bytes) { list.append(candidate, of: model) }
-
-  /// Adds a row of the heads' rewards, of the candidate that comes next.
-  func append(heads row: Bytes) {
-    for offset in stride(from: 0, to: row.count - 3, by: 4) {
-      heads.append(
-        Float(bitPattern: UInt32(littleEndian: row.loadUnaligned(fromByteOffset: offset, as: UInt32.self))))
-    }
-  }
-
-  /// Adds a row of features, of the candidate that comes next.
-  func append(features row: UnsafeBufferPointer<Float>) { features.append(contentsOf: row) }
-
-  /// Sorts the candidates and fills the columns that methods see.
-  func finish(_ columns: CandidateColumns) {
+  /// Takes the candidates of a prompt that were read, in exchange for those of the prompt before, whose memory is free.
+  func take(_ read: inout CandidateList, _ columns: CandidateColumns) {
+    swap(&list, &read)
     list.sort()
     storage.fill(from: list, columns)
-    if columns.contains(.heads) { list.put(heads, into: &storage.heads) }
-    if columns.contains(.features) { list.put(features, into: &storage.features) }
   }
 
   /// Replaces the features, row by row in the candidates' order, by what `body` makes of them.

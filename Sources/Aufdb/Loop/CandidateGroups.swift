@@ -66,26 +66,28 @@ struct CandidateQuery {
     return statement
   }
 
-  /// Adds the row that the statement is at to the group, or passes over it where it lacks a column.
-  func take(_ rows: SQLStatement, into group: CandidateGroup, _ vector: inout EmbeddingVector) throws {
+  /// Adds the row that the statement is at to the list, or passes over it where it lacks a column.
+  func take(_ rows: SQLStatement, into list: inout CandidateList, _ vector: inout EmbeddingVector) throws {
     // A judge who scored some responses only makes these the candidates.
     if columns.contains(.scores), rows.isNull(6) { return }
     // An empty response would always be the shortest, and none is ever exported.
     if columns.contains(.textLengths), rows.integer(7) == 0 { return }
     // Who has none is found out by counting (CoverageGaps).
     if columns.contains(.features), rows.isNull(10) { return }
-    if columns.contains(.heads) { group.append(heads: rows.bytes(8)) }
+    if columns.contains(.heads) { try list.append(heads: rows.bytes(8)) }
     if columns.contains(.features) {
       try vector.decode(rows, 9)
-      vector.withValues { group.append(features: $0) }
+      try vector.withValues { values throws(AufdbError) in try list.append(features: values) }
     }
     var candidate = Candidate(sample: rows.integer(2))
     if isEstimated {
-      (candidate.reward, candidate.lower, candidate.upper) = (rows.real(3), rows.real(4), rows.real(5))
+      candidate.reward = Float(rows.real(3))
+      candidate.lower = Float(rows.real(4))
+      candidate.upper = Float(rows.real(5))
     }
     if columns.contains(.scores) { candidate.score = rows.real(6) }
     if columns.contains(.textLengths) { candidate.length = Int(rows.integer(7)) }
-    group.append(candidate, of: rows.text(1))
+    list.append(candidate, of: rows.text(1))
   }
 }
 
@@ -106,14 +108,15 @@ extension Connection {
     let order = isIndexed ? "r.prompt_id, r.model, r.sample" : isSorted ? "r.prompt_id" : "r.id"
     let rows = try query.statement(order: "ORDER BY " + order, in: self)
     let group = CandidateGroup()
+    var list = CandidateList()
     var vector = EmbeddingVector()
     var seen: Set<Int> = []
     var isFirst = true
     while try rows.step() {
       let promptID = rows.text(0)
-      if isFirst || !group.isOf(promptID) {
+      if isFirst || !list.isOf(promptID) {
         if !isFirst {
-          group.finish(sources.columns)
+          group.take(&list, sources.columns)
           try body(group)
         }
         isFirst = false
@@ -121,12 +124,12 @@ extension Connection {
         var hasher = Hasher()
         hasher.combine(bytes: promptID)
         guard seen.insert(hasher.finalize()).inserted || isSorted || isIndexed else { throw ScatteredRows() }
-        group.begin(promptID)
+        list.begin(promptID)
       }
-      try query.take(rows, into: group, &vector)
+      try query.take(rows, into: &list, &vector)
     }
     guard !isFirst else { return }
-    group.finish(sources.columns)
+    group.take(&list, sources.columns)
     try body(group)
   }
 }

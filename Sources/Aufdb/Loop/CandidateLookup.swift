@@ -8,6 +8,7 @@ final class CandidateLookup {
   private let query: CandidateQuery
   private let rows: SQLStatement
   private let memory = CandidateGroup()
+  private var list = CandidateList()
 
   init(_ sources: CandidateSources, prefix: String, in connection: Connection) throws {
     self.sources = sources
@@ -35,12 +36,12 @@ final class CandidateLookup {
   func group(_ promptID: [UInt8]) throws -> CandidateGroup {
     var vector = EmbeddingVector()
     try promptID.withUnsafeBytes { id in
-      memory.begin(id)
+      list.begin(id)
       rows.bind(4, unownedText: id)
       defer { rows.reset() }
-      while try rows.step() { try query.take(rows, into: memory, &vector) }
+      while try rows.step() { try query.take(rows, into: &list, &vector) }
     }
-    memory.finish(sources.columns)
+    memory.take(&list, sources.columns)
     return memory
   }
 }

@@ -242,6 +242,30 @@ private struct EmbeddedPrompts {
     }
   }
 
+  @Test("vectors of two lengths, which only a merge can bring together, are refused", arguments: ["far", "dopt"])
+  func twoLengths(method: String) throws {
+    let store = try ImportFixture()
+    try store.importLines([completionsLine("p", ["a", "b", "c"].map { completion($0) })])
+    try store.writing { _ = try $0.createRef(.branch, RefName("side")) }
+    for (branch, models, dimension) in [("main", ["a", "b"], 2), ("side", ["c"], 4)] {
+      let elements = (0..<models.count * dimension).map { Float($0) }
+      let matrix = try store.folder.file(
+        "\(branch).npy",
+        MatrixFiles.npy("<f4", rows: models.count, dimension: dimension, MatrixFiles.bytes(elements)))
+      let index = try store.file("\(branch).jsonl", models.enumerated().map { indexLine($0, "p", $1) })
+      let options = ImportOptions(
+        files: [matrix], kind: .embeddings, embeddings: EmbeddingOptions(index: index, encoder: "e"))
+      let context = CommitContext(branch: branch, author: "tester", milliseconds: 1_700_000_000_000)
+      try store.writing { _ = try $0.importFiles(options, context: context) }
+    }
+    try store.writing {
+      let context = CommitContext(branch: "main", author: "tester", milliseconds: 1_700_000_000_000)
+      _ = try $0.merge(MergeOptions(Revision("side")), context: context) { _ in }
+    }
+    let error = #expect(throws: AufdbError.self) { try store.select(SelectOptions(method: method)) }
+    #expect(error?.kind == .badData && error?.message == "the prompt 'p' has embeddings of different lengths")
+  }
+
   @Test("points have the distances that are asked for", arguments: [UInt64(11), 12])
   func points(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
