@@ -64,6 +64,10 @@ struct SelectCommand: Verb {
       throw AufdbError(
         .usage, "--skip-bad is for the filter", hint: "give - instead of a store, and prompts on standard input")
     }
+    guard explain || format.format == .table else {
+      throw AufdbError(
+        .usage, "--format is for the rows that --explain writes", hint: "give --explain as well, or leave it out")
+    }
     let store = try store.openForWriting("select", options.waiting)
     let (commit, report) = try store.select(selection, context: options.context(in: surroundings))
     try surroundings.writeError(

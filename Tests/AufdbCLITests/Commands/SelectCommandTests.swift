@@ -20,7 +20,7 @@ import Testing
       ["select", stage.store, "--method", "drts"], exitCode: 1,
       error: "2 responses of 1 prompt lack an estimate in the snapshot 'base': p2 a, p2 b",
       hint: "--allow-partial selects among the others; --where chooses prompts")
-    let partial = select("drts", "--allow-partial", "--format", "csv")
+    let partial = select("drts", "--allow-partial")
     #expect(partial.exitCode == 0 && partial.output == "")
     #expect(
       partial.error.hasSuffix(
@@ -83,6 +83,7 @@ import Testing
   func options() throws {
     let cases: [([String], Int32, String)] = [
       (["--all", "--again"], 64, "--all and --again say different things: give one of them"),
+      (["--format", "json"], 64, "--format is for the rows that --explain writes"),
       (["--order", "gap"], 64, "--order means nothing where every prompt is taken"),
       (["--judged", "1"], 64, "--judged is a number of responses from 2 to 1000, not 1"),
       (["--judge-budget", "0"], 64, "--judge-budget is at least 1, not 0"),
