@@ -9,6 +9,7 @@ final class CandidateLookup {
   private let rows: SQLStatement
   private let memory = CandidateGroup()
   private var list = CandidateList()
+  private var vector = EmbeddingVector()
 
   init(_ sources: CandidateSources, prefix: String, in connection: Connection) throws {
     self.sources = sources
@@ -34,7 +35,6 @@ final class CandidateLookup {
 
   /// The candidates of a prompt, valid until the next call.
   func group(_ promptID: [UInt8]) throws -> CandidateGroup {
-    var vector = EmbeddingVector()
     try promptID.withUnsafeBytes { id in
       list.begin(id)
       rows.bind(4, unownedText: id)

@@ -51,9 +51,8 @@ public struct BALDMethod: SelectionMethod {
 
   /// - Throws: `ParameterError` for a value out of range.
   public init(from: UncertaintySource = .estimates, beta: Double = 1) throws(ParameterError) {
-    try ParameterDefinition.deviationsPerHalfWidth.check(beta)
     self.from = from
-    self.beta = beta
+    self.beta = try ParameterDefinition.deviationsPerHalfWidth.checked(beta)
   }
 
   public init(texts: ParameterTexts) throws(ParameterError) {

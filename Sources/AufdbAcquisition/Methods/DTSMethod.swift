@@ -37,10 +37,8 @@ public struct DTSMethod: SelectionMethod {
 
   /// - Throws: `ParameterError` for a value out of range.
   public init(beta: Double = 1, maxIterations: Int = 30) throws(ParameterError) {
-    try ParameterDefinition.beta.check(beta)
+    self.beta = try ParameterDefinition.beta.checked(beta)
     try ParameterDefinition.maxIterations.check(maxIterations)
-    // -0 means the same as 0 and is recorded so.
-    self.beta = beta == 0 ? 0 : beta
     self.maxIterations = maxIterations
   }
 

@@ -37,11 +37,8 @@ public struct DeltaQuantileMethod: SelectionMethod {
 
   /// - Throws: `ParameterError` for a value out of range.
   public init(quantile: Double = 0.05, epsilon: Double = 0) throws(ParameterError) {
-    try ParameterDefinition.quantile.check(quantile)
-    try ParameterDefinition.epsilon.check(epsilon)
-    // -0 means the same as 0 and is recorded so.
-    self.quantile = quantile == 0 ? 0 : quantile
-    self.epsilon = epsilon == 0 ? 0 : epsilon
+    self.quantile = try ParameterDefinition.quantile.checked(quantile)
+    self.epsilon = try ParameterDefinition.epsilon.checked(epsilon)
   }
 
   public init(texts: ParameterTexts) throws(ParameterError) {

@@ -55,14 +55,10 @@ public struct MaxMinLCBMethod: SelectionMethod {
   public init(
     beta: Double = 1, tolerance: Double = 1e-4, candidateSet: CandidateSet = .off, decisionBuffer: Double = 0
   ) throws(ParameterError) {
-    try ParameterDefinition.beta.check(beta)
-    try ParameterDefinition.tolerance.check(tolerance)
-    try ParameterDefinition.decisionBuffer.check(decisionBuffer)
-    // -0 means the same as 0 and is recorded so.
-    self.beta = beta == 0 ? 0 : beta
-    self.tolerance = tolerance == 0 ? 0 : tolerance
+    self.beta = try ParameterDefinition.beta.checked(beta)
+    self.tolerance = try ParameterDefinition.tolerance.checked(tolerance)
     self.candidateSet = candidateSet
-    self.decisionBuffer = decisionBuffer == 0 ? 0 : decisionBuffer
+    self.decisionBuffer = try ParameterDefinition.decisionBuffer.checked(decisionBuffer)
   }
 
   public init(texts: ParameterTexts) throws(ParameterError) {

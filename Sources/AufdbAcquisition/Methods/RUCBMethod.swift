@@ -35,9 +35,7 @@ public struct RUCBMethod: SelectionMethod {
 
   /// - Throws: `ParameterError` for a value out of range.
   public init(beta: Double = 1) throws(ParameterError) {
-    try ParameterDefinition.beta.check(beta)
-    // -0 means the same as 0 and is recorded so.
-    self.beta = beta == 0 ? 0 : beta
+    self.beta = try ParameterDefinition.beta.checked(beta)
   }
 
   public init(texts: ParameterTexts) throws(ParameterError) {

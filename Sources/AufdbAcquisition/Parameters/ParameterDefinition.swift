@@ -32,10 +32,11 @@ public struct ParameterDefinition: Sendable, Hashable {
     }
   }
 
-  /// Checks a number against the range of a `.real` parameter.
-  func check(_ number: Double) throws(ParameterError) {
+  /// Returns a number if it lies in the range of a `.real` parameter; -0 means the same as 0, and is recorded so.
+  func checked(_ number: Double) throws(ParameterError) -> Double {
     // A range never contains NaN, and none reaches infinity.
     guard case .real(let range) = kind, range.contains(number) else { throw refusal(of: "\(number)") }
+    return number == 0 ? 0 : number
   }
 
   /// Checks a number against the range of an `.integer` parameter.

@@ -152,21 +152,6 @@ struct FormatTwoTests {
     let modelled = try ModelledStore(seed: 39, hasLateValues: false)
     for _ in 0..<5 { try modelled.commitRandomly(count: 30) }
     let old = try modelled.formatTwo()
-    do {
-      let database = try RawDatabase(old, isWritable: true)
-      try database.run("PRAGMA journal_mode = DELETE")
-      let count = try database.integer("SELECT total_changes()")
-      try database.run(sql)
-      if sql.hasPrefix("UPDATE") || sql.hasPrefix("DELETE") {
-        try #require(try database.integer("SELECT total_changes()") > count)
-      }
-    }
-    let before = try modelled.folder.bytes("format2.aufdb")
-    let names = try modelled.folder.names()
-    let error = #expect(throws: AufdbError.self) { try Store.upgrade(old, waitSeconds: 0) }
-    #expect(error?.kind == kind)
-    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
-    #expect(try modelled.folder.bytes("format2.aufdb") == before)
-    #expect(try modelled.folder.names() == names)
+    try modelled.expectNotUpgraded(old, after: sql, kind, message)
   }
 }

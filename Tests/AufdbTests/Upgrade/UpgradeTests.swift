@@ -138,22 +138,7 @@ struct UpgradeTests {
     let modelled = try ModelledStore(seed: 5, hasLateValues: false)
     for _ in 0..<5 { try modelled.commitRandomly(count: 30) }
     let old = try modelled.formatOne()
-    do {
-      let database = try RawDatabase(old, isWritable: true)
-      try database.run("PRAGMA journal_mode = DELETE")
-      let count = try database.integer("SELECT total_changes()")
-      try database.run(sql)
-      if sql.hasPrefix("UPDATE") || sql.hasPrefix("DELETE") {
-        try #require(try database.integer("SELECT total_changes()") > count)
-      }
-    }
-    let before = try modelled.folder.bytes("format1.aufdb")
-    let names = try modelled.folder.names()
-    let error = #expect(throws: AufdbError.self) { try Store.upgrade(old, waitSeconds: 0) }
-    #expect(error?.kind == kind)
-    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
-    #expect(try modelled.folder.bytes("format1.aufdb") == before)
-    #expect(try modelled.folder.names() == names)
+    try modelled.expectNotUpgraded(old, after: sql, kind, message)
   }
 
   @Test("A store that somebody writes to is left alone")
@@ -212,5 +197,28 @@ struct UpgradeTests {
     try reader.run("COMMIT")
     do { _ = try Store(old, for: .writing(waitSeconds: 1, command: "test")) }
     #expect(try modelled.folder.bytes("format1.aufdb")[63] == 3)
+  }
+}
+
+extension ModelledStore {
+  /// Damages or changes an old store by SQL; upgrading it must then be refused, and leave every byte as it is.
+  func expectNotUpgraded(_ old: String, after sql: String, _ kind: AufdbError.Kind, _ message: String) throws {
+    do {
+      let database = try RawDatabase(old, isWritable: true)
+      try database.run("PRAGMA journal_mode = DELETE")
+      let count = try database.integer("SELECT total_changes()")
+      try database.run(sql)
+      if sql.hasPrefix("UPDATE") || sql.hasPrefix("DELETE") {
+        try #require(try database.integer("SELECT total_changes()") > count)
+      }
+    }
+    let name = URL(filePath: old).lastPathComponent
+    let before = try folder.bytes(name)
+    let names = try folder.names()
+    let error = #expect(throws: AufdbError.self) { try Store.upgrade(old, waitSeconds: 0) }
+    #expect(error?.kind == kind)
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    #expect(try folder.bytes(name) == before)
+    #expect(try folder.names() == names)
   }
 }
