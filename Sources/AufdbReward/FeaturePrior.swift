@@ -22,7 +22,7 @@ public struct FeaturePrior: Sendable {
   public let scale: Double
 
   // kappa F, d x d: element (i, j) is 0 where j > i.
-  private let factor: Matrix<Float>
+  let factor: Matrix<Float>
 
   // So many features are made at once: below the first of them, the factor has no zeros worth leaving out.
   private static var stripWidth: Int { 128 }
@@ -43,6 +43,12 @@ public struct FeaturePrior: Sendable {
         rowCount: root.factor.rowCount, columnCount: root.factor.columnCount,
         elements: elements.map { Float(scale * $0) })
     }
+  }
+
+  init(scale: Double, factor: Matrix<Float>) {
+    dimension = factor.rowCount
+    self.scale = scale
+    self.factor = factor
   }
 
   /// Writes the features of one prompt's responses.
@@ -96,7 +102,16 @@ public struct FeaturePrior: Sendable {
     }
   }
 
-  private func multiply(_ centred: MatrixView<Float>, into features: MutableMatrixView<Float>) {
+  /// Returns the features of differences between responses of one prompt, n x d.
+  func features(ofDifferences differences: Matrix<Float>) -> Matrix<Float> {
+    precondition(differences.columnCount == dimension, "inputs of another length than the prior's")
+    var features = Matrix<Float>(rowCount: differences.rowCount, columnCount: dimension)
+    features.withMutableView { features in differences.withView { multiply($0, into: features) } }
+    return features
+  }
+
+  /// Writes the features of rows that are differences already, such as from their prompt's mean.
+  func multiply(_ centred: MatrixView<Float>, into features: MutableMatrixView<Float>) {
     let allRows = 0..<centred.rowCount
     factor.withView { factor in
       for first in stride(from: 0, to: dimension, by: Self.stripWidth) {

@@ -80,6 +80,7 @@ public enum HeadError: Error, Sendable, Hashable {
   case missing(tensor: String)
   case unexpectedShape(tensor: String, shape: [Int], expected: String)
   case notFinite(tensor: String)
+  case unexpectedValue(tensor: String, value: String, expected: String)
 }
 
 extension HeadError: CustomStringConvertible {
@@ -89,6 +90,8 @@ extension HeadError: CustomStringConvertible {
     case .unexpectedShape(let tensor, let shape, let expected):
       "the tensor '\(tensor)' has the shape \(shape), not \(expected)"
     case .notFinite(let tensor): "the tensor '\(tensor)' holds a number that isn't finite"
+    case .unexpectedValue(let tensor, let value, let expected):
+      "the tensor '\(tensor)' holds \(value), not \(expected)"
     }
   }
 }

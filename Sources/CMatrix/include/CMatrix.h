@@ -14,6 +14,9 @@
 
 #include <stddef.h>
 
+#include "AdamW.h"
+#include "Panels.h"
+
 /// A matrix of floats somewhere in memory: element (i, j) is start[i * row_step + j * column_step].
 typedef struct {
   const float *start;
