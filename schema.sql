@@ -1,8 +1,8 @@
--- The schema of an aufdb store, format version 3. aufdb embeds this very file and runs it when it makes a store.
+-- The schema of an aufdb store, format version 4. aufdb embeds this very file and runs it when it makes a store.
 --
 -- WHAT YOU READ: the views at the end (prompts, responses, embeddings, scores, snapshots, estimates, selections,
--- labels, commits, branches, tags) show the head of the current branch to any SQLite tool. Read those. Nothing but
--- aufdb may write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
+-- labels, reward_heads, progress, commits, branches, tags) show the head of the current branch to any SQLite tool. Read
+-- those. Nothing but aufdb may write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
 --
 -- HOW VERSIONS WORK: each kind of data is one relation, and a table X_all holds every version of its rows. A row
 -- version is never changed: a modified row is the old version retired and a new one born. Versions are numbered; a
@@ -33,7 +33,7 @@
 
 PRAGMA page_size = 16384;            -- 15-19 points less overhead and 40 % faster scans than 4096 on 1.5 kB texts
 PRAGMA application_id = 0x61756664;  -- "aufd": this SQLite file is an aufdb store
-PRAGMA user_version = 3;             -- the format version
+PRAGMA user_version = 4;             -- the format version
 
 -- History ------------------------------------------------------------------------------------------------------------
 
@@ -65,7 +65,8 @@ CREATE TABLE relation (
 INSERT INTO relation VALUES
   (1, 'prompts', -140737488355328, 0), (2, 'responses', -140737488355328, 0), (3, 'embeddings', -140737488355328, 0),
   (4, 'scores', -140737488355328, 0), (5, 'snapshots', -140737488355328, 0), (6, 'estimates', -140737488355328, 0),
-  (7, 'selections', -140737488355328, 0), (8, 'labels', -140737488355328, 0);
+  (7, 'selections', -140737488355328, 0), (8, 'labels', -140737488355328, 0),
+  (9, 'reward_heads', -140737488355328, 0), (10, 'progress', -140737488355328, 0);
 
 -- The next free id of each relation in each lane that has any: kept apart from max(id), so that an id is never used
 -- twice. Lane n has the ids from n * 2^40 + 1 to (n + 1) * 2^40.
@@ -189,7 +190,8 @@ CREATE TABLE scores_all (
 CREATE INDEX scores_key ON scores_all (prompt_id, model, sample, judge);
 CREATE INDEX scores_past ON scores_all (past_id) WHERE past_id IS NOT NULL;
 
--- What a reward model believed at one moment. key: snapshot
+-- What a reward model believed at one moment. key: snapshot. origin can also be 'score', by a stored reward head, or
+-- 'run', by the head of a run in training; details then say which.
 CREATE TABLE snapshots_all (
   place      INTEGER PRIMARY KEY,
   past_id    INTEGER,
@@ -260,6 +262,60 @@ CREATE TABLE labels_all (
 CREATE INDEX labels_key ON labels_all (prompt_id);
 CREATE INDEX labels_past ON labels_all (past_id) WHERE past_id IS NOT NULL;
 
+-- A trained reward head. key: head
+CREATE TABLE reward_heads_all (
+  place         INTEGER PRIMARY KEY,
+  past_id       INTEGER,
+  retired_by    INTEGER,
+  head          TEXT NOT NULL,        -- its name
+  kind          TEXT NOT NULL,        -- 'ensemble', 'linear', 'pairwise-prior' or 'pointwise-prior'
+  encoder       TEXT NOT NULL,        -- whose embeddings it sees
+  configuration TEXT NOT NULL,        -- JSON object: all that it was made with: features, settings, seed, judge, labels
+  state         BLOB NOT NULL         -- a .safetensors file: its weights, the scaling of its inputs, and what training
+                                      -- needs to go on
+);
+CREATE INDEX reward_heads_key ON reward_heads_all (head);
+CREATE INDEX reward_heads_past ON reward_heads_all (past_id) WHERE past_id IS NOT NULL;
+
+-- What one iteration of a run did and saw. key: run, iteration
+-- Its indicators are NULL where they are unknown. Nothing that it names must still be there.
+CREATE TABLE progress_all (
+  place                INTEGER PRIMARY KEY,
+  past_id              INTEGER,
+  retired_by           INTEGER,
+  run                  TEXT NOT NULL,     -- the run's name
+  iteration            INTEGER NOT NULL,  -- counted from 1; 0: the labels held out before the first
+  method               TEXT NOT NULL,     -- which picked the pairs
+  batch                INTEGER NOT NULL,  -- of its selections
+  snapshot             TEXT,              -- its estimates; NULL when the method saw none
+  head                 TEXT,              -- the run's reward head; NULL when it trains none
+  prompt_count         INTEGER NOT NULL,  -- these three: in the run so far, this iteration included
+  label_count          INTEGER NOT NULL,
+  tie_count            INTEGER NOT NULL,
+  mean_reward          REAL,              -- means over all responses of its prompts; an estimate's uncertainty is
+  mean_uncertainty     REAL,              -- (upper - lower) / 2
+  chosen_reward        REAL,              -- from here on means over its labelled pairs
+  chosen_uncertainty   REAL,
+  rejected_reward      REAL,
+  rejected_uncertainty REAL,
+  reward_gap           REAL,              -- the chosen response's reward less the rejected one's
+  chosen_score         REAL,              -- the judge's
+  rejected_score       REAL,
+  score_gap            REAL,              -- the chosen response's score less the rejected one's
+  step_count           INTEGER,           -- training: steps in this iteration
+  loss                 REAL,              -- means over these steps: the whole loss, and its parts
+  loss_base            REAL,
+  loss_regularisation  REAL,
+  loss_centre          REAL,
+  win_rate             REAL,              -- the share of pairs whose chosen response got the higher reward
+  margin               REAL,              -- the chosen response's reward less the rejected one's
+  regularisation       REAL,              -- lambda: the weight of that part of the loss
+  heldout_count        INTEGER,           -- labelled pairs that training never sees
+  heldout_accuracy     REAL               -- the share of them that the head ranks as the judge did
+);
+CREATE INDEX progress_key ON progress_all (run, iteration);
+CREATE INDEX progress_past ON progress_all (past_id) WHERE past_id IS NOT NULL;
+
 -- Views: the head of the current branch ------------------------------------------------------------------------------
 -- These are the views of a store with one branch, whose head is all that is live. While the current branch's head is
 -- less than that, or more, aufdb rewrites a relation's view: as runs of ids, less retirements. The likelihood tells
@@ -301,6 +357,15 @@ CREATE VIEW labels AS
   SELECT prompt_id, chosen_model, chosen_sample, rejected_model, rejected_sample, judge, tie, chosen_score,
     rejected_score, method, batch
   FROM labels_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW reward_heads AS
+  SELECT head, kind, encoder, configuration, state
+  FROM reward_heads_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW progress AS
+  SELECT run, iteration, method, batch, snapshot, head, prompt_count, label_count, tie_count, mean_reward,
+    mean_uncertainty, chosen_reward, chosen_uncertainty, rejected_reward, rejected_uncertainty, reward_gap,
+    chosen_score, rejected_score, score_gap, step_count, loss, loss_base, loss_regularisation, loss_centre, win_rate,
+    margin, regularisation, heldout_count, heldout_accuracy
+  FROM progress_all WHERE likelihood(place > 0, 0.99);
 
 -- Every commit in the store; parents are ids with a blank between them.
 CREATE VIEW commits AS

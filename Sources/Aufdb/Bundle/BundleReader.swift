@@ -96,9 +96,10 @@ final class BundleReader {
     end: (Relation) throws -> Void
   ) throws {
     var last = 0
-    for _ in 0..<(try source.count(of: "changed relations", limit: UInt64(Relation.allCases.count))) {
+    let relations = BundleFormat.relations(ofVersion: source.version)
+    for _ in 0..<(try source.count(of: "changed relations", limit: UInt64(relations.count))) {
       let code = Int(try source.byte())
-      guard code > last, let relation = Relation(rawValue: code) else {
+      guard code > last, let relation = Relation(rawValue: code), relations.contains(relation) else {
         throw source.damaged("a commit changed an unknown relation")
       }
       last = code

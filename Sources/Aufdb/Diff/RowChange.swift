@@ -48,6 +48,8 @@ extension Relation {
     case .estimates: ["snapshot", "prompt_id", "model", "sample"]
     case .selections: ["prompt_id"] + pair + ["method", "batch"]
     case .labels: ["prompt_id"] + pair + ["judge"]
+    case .rewardHeads: ["head"]
+    case .progress: ["run", "iteration"]
     }
   }
 

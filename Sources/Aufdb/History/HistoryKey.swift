@@ -66,7 +66,8 @@ extension Relation {
   public func key(reading texts: [String]) throws(AufdbError) -> [SQLValue] {
     let parts = try zip(keyColumns, texts).map { column, text throws(AufdbError) -> SQLValue in
       if self == .embeddings, column == "model", text.isEmpty { return .null }
-      guard column.hasPrefix("sample") || column == "batch" else { return .text(text) }
+      let isNumber = column.hasPrefix("sample") || column == "batch" || column == "iteration"
+      guard isNumber else { return .text(text) }
       guard let number = Int64(text) else {
         throw AufdbError(.usage, "'\(text)' is not a number, as \(column) is", hint: keyHint)
       }

@@ -45,13 +45,16 @@ private struct Summary {
     case .embeddings: return try groups("encoder", of: relation)
     case .scores: return try groups("judge", of: relation)
     case .snapshots:
+      // The newest first: a run leaves one an iteration. The view has no ids, and its rows come in the order of birth.
       let names = try connection.all("SELECT snapshot FROM snapshots") { $0.string(0) }
-      return names.joined(separator: ", ")
+      return Self.list(names.reversed())
     case .estimates: return try groups("snapshot", of: relation)
     case .selections: return try groups("method", of: relation) + pending()
     case .labels:
       let ties = try connection.integer("SELECT count(*) FROM labels WHERE tie = 1")
       return try groups("judge", of: relation) + (ties == 0 ? "" : "; \(ties) \(ties == 1 ? "tie" : "ties")")
+    case .rewardHeads: return try groups("kind", of: relation)
+    case .progress: return try groups("run", of: relation)
     }
   }
 
@@ -60,7 +63,11 @@ private struct Summary {
     let groups = try connection.all(
       "SELECT ifnull(\(column), 'none'), count(*) FROM \(relation.name) GROUP BY 1 ORDER BY 2 DESC, 1"
     ) { "\($0.string(0)) \($0.integer(1))" }
-    return groups.prefix(3).joined(separator: ", ") + (groups.count > 3 ? " and \(groups.count - 3) more" : "")
+    return Self.list(groups)
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
   }
 
   /// Selections on whose pair nobody has a label.

@@ -11,7 +11,8 @@ extension Relation {
       [one, other].map { isMissing("prompt_id, \($0)_model, \($0)_sample", from: "responses", response) }
     }
     return switch self {
-    case .prompts, .snapshots: []
+    // What an iteration names is told for the record: a merge or a revert may take it away.
+    case .prompts, .snapshots, .rewardHeads, .progress: []
     case .responses: [isMissing("prompt_id", from: "prompts", "prompt_id")]
     case .scores: [isMissing(response, from: "responses", response)]
     case .estimates:

@@ -4,13 +4,21 @@
 public enum Relation: Int, CaseIterable, Sendable, Codable {
   // Raw values are relation.code in the file, and fix the order of relations in a change digest: never renumber.
   case prompts = 1
-  case responses, embeddings, scores, snapshots, estimates, selections, labels
+  case responses, embeddings, scores, snapshots, estimates, selections, labels, rewardHeads, progress
 
   /// The name of the view that shows it.
-  public var name: String { String(describing: self) }
+  public var name: String { self == .rewardHeads ? "reward_heads" : String(describing: self) }
 
-  /// A count of its rows in words: "1 snapshot", "500 prompts".
-  func phrase(_ count: Int) -> String { "\(count) \(count == 1 ? String(name.dropLast()) : name)" }
+  /// A count of its rows in words: "1 snapshot", "500 prompts", "3 iterations".
+  func phrase(_ count: Int) -> String {
+    let plural =
+      switch self {
+      case .rewardHeads: "reward heads"
+      case .progress: "iterations"
+      default: name
+      }
+    return "\(count) \(count == 1 ? String(plural.dropLast()) : plural)"
+  }
 
   /// Finds a relation by its name.
   public init?(name: String) {
@@ -41,6 +49,15 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
         "prompt_id", "chosen_model", "chosen_sample", "rejected_model", "rejected_sample", "judge", "tie",
         "chosen_score", "rejected_score", "method", "batch",
       ]
+    case .rewardHeads: ["head", "kind", "encoder", "configuration", "state"]
+    case .progress:
+      [
+        "run", "iteration", "method", "batch", "snapshot", "head", "prompt_count", "label_count", "tie_count",
+        "mean_reward", "mean_uncertainty", "chosen_reward", "chosen_uncertainty", "rejected_reward",
+        "rejected_uncertainty", "reward_gap", "chosen_score", "rejected_score", "score_gap", "step_count", "loss",
+        "loss_base", "loss_regularisation", "loss_centre", "win_rate", "margin", "regularisation", "heldout_count",
+        "heldout_accuracy",
+      ]
     }
   }
 
@@ -49,7 +66,7 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
     switch self {
     case .estimates: ["heads"]
     case .selections: ["explanation"]
-    case .prompts, .responses, .embeddings, .scores, .snapshots, .labels: []
+    default: []
     }
   }
 
@@ -59,9 +76,9 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
   /// A pair is unordered in the keys of selections and labels, so its two responses stand in sorted order there.
   public var keyExpressions: [String] {
     switch self {
-    case .prompts, .responses, .embeddings, .scores, .snapshots, .estimates: keyColumns
     case .selections: ["prompt_id"] + Self.unordered("first", "second") + ["method", "batch"]
     case .labels: ["prompt_id"] + Self.unordered("chosen", "rejected") + ["judge"]
+    default: keyColumns
     }
   }
 

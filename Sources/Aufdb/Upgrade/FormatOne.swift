@@ -14,15 +14,16 @@
 struct FormatOne {
   let connection: Connection
 
+  private static let relations = FormatThree.relations
   private static let tables =
     [
       "commit_log", "commit_parent", "relation", "commit_change", "retirement", "ref", "setting", "head_run",
       "head_commit",
-    ] + Relation.allCases.flatMap { ["\($0.name)_live", "\($0.name)_past"] }
-  private static let views = Relation.allCases.map(\.name) + ["commits", "branches", "tags"]
+    ] + relations.flatMap { ["\($0.name)_live", "\($0.name)_past"] }
+  private static let views = relations.map(\.name) + ["commits", "branches", "tags"]
   private static let indexes =
     ["retirement_row", "retirement_in_live"]
-    + Relation.allCases.flatMap { ["\($0.name)_live_key", "\($0.name)_past_key"] }
+    + relations.flatMap { ["\($0.name)_live_key", "\($0.name)_past_key"] }
 
   /// What an old table is called while both are there.
   private func old(_ table: String) -> String { "main.format1_\(table)" }
@@ -36,7 +37,7 @@ struct FormatOne {
     let schema = try Schema.objects().values.sorted()
     for sql in schema where sql.hasPrefix("CREATE TABLE") { try connection.execute(sql) }
     try copyHistory()
-    for relation in Relation.allCases {
+    for relation in Self.relations {
       try copyRows(relation)
       try copyRetirements(relation)
       for table in ["\(relation.name)_live", "\(relation.name)_past"] {
@@ -44,7 +45,8 @@ struct FormatOne {
       }
     }
     try copyRelationsAndRefs()
-    for table in Self.tables where Relation.allCases.allSatisfy({ !table.hasPrefix("\($0.name)_") }) {
+    try FormatThree(connection: connection).addCodes()
+    for table in Self.tables where Self.relations.allSatisfy({ !table.hasPrefix("\($0.name)_") }) {
       try connection.execute("DROP TABLE \(old(table))")
     }
     for sql in schema where !sql.isEmpty && !sql.hasPrefix("CREATE TABLE") { try connection.execute(sql) }
@@ -109,7 +111,7 @@ struct FormatOne {
       -- Whether the views can be plain is found out when they are made.
       UPDATE setting SET value = 'written' WHERE name = 'head_views';
       """)
-    for relation in Relation.allCases {
+    for relation in Self.relations {
       try connection.execute(
         """
         UPDATE relation SET next_past = 1 + ifnull((SELECT max(place) FROM main.\(relation.table) WHERE place < 0),

@@ -10,14 +10,16 @@ struct HistoryCommand: Verb {
     discussion: """
       KEY is the natural key of a row, part by part, or the first parts of it, for all rows that have these:
 
-        prompts     PROMPT_ID
-        responses   PROMPT_ID MODEL SAMPLE
-        embeddings  ENCODER PROMPT_ID MODEL SAMPLE             (MODEL is '' for the prompt's own)
-        scores      PROMPT_ID MODEL SAMPLE JUDGE
-        snapshots   SNAPSHOT
-        estimates   SNAPSHOT PROMPT_ID MODEL SAMPLE
-        selections  PROMPT_ID MODEL SAMPLE MODEL SAMPLE METHOD BATCH     (the pair in either order)
-        labels      PROMPT_ID MODEL SAMPLE MODEL SAMPLE JUDGE            (the pair in either order)
+        prompts       PROMPT_ID
+        responses     PROMPT_ID MODEL SAMPLE
+        embeddings    ENCODER PROMPT_ID MODEL SAMPLE             (MODEL is '' for the prompt's own)
+        scores        PROMPT_ID MODEL SAMPLE JUDGE
+        snapshots     SNAPSHOT
+        estimates     SNAPSHOT PROMPT_ID MODEL SAMPLE
+        selections    PROMPT_ID MODEL SAMPLE MODEL SAMPLE METHOD BATCH     (the pair in either order)
+        labels        PROMPT_ID MODEL SAMPLE MODEL SAMPLE JUDGE            (the pair in either order)
+        reward_heads  HEAD
+        progress      RUN ITERATION
 
       Formats:
         text   each commit, with the rows that it added (+), removed (-) or modified (~)

@@ -236,7 +236,8 @@ import Testing
       (["--table", "lables"], 1, "there is no table 'lables'", "did you mean labels?"),
       (
         ["--table", "x"], 1, "there is no table 'x'",
-        "the tables are prompts, responses, embeddings, scores, snapshots, estimates, selections, labels"
+        "the tables are prompts, responses, embeddings, scores, snapshots, estimates, selections, labels, "
+          + "reward_heads, progress"
       ),
       (["--author", ""], 64, "the author's name is empty", "leave --author out for the commits of everybody"),
       (

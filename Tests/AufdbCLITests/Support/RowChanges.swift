@@ -46,6 +46,18 @@ enum Rows {
     ]
   }
 
+  static func rewardHead(_ name: String, state: [UInt8]) -> [SQLValue] {
+    [.text(name), .text("linear"), .text("mini"), .text("{}"), .blob(state)]
+  }
+
+  /// An iteration whose indicators are unknown.
+  static func progress(_ run: String, _ iteration: Int64) -> [SQLValue] {
+    let known: [SQLValue] = [
+      .text(run), .integer(iteration), .text("drts"), .integer(1), .null, .null, .integer(2), .integer(2), .integer(0),
+    ]
+    return known + Array(repeating: .null, count: Relation.progress.columns.count - known.count)
+  }
+
   private static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
 }
 

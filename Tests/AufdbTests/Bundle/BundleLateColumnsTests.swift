@@ -1,4 +1,4 @@
-// Late columns in bundles: format 2 has them, format 1 knew of none, and what is neither is damage.
+// Late columns in bundles, and late relations: format 1 knew of neither, format 2 of the columns; and what is damage.
 
 import AufdbTestSupport
 import Testing
@@ -15,20 +15,21 @@ struct BundleLateColumnsTests {
     try #require(Set(rows.map { "\($0.relation) \($0.values.last == .null)" }).count == 4, "seed \(seed)")
     let file = try modelled.bundle("main", as: "main.bundle")
     let found = try WrittenBundle.content(of: modelled.folder.bytes("main.bundle"), in: modelled.folder)
-    let isEqual = try found == modelled.bundleContent(format: 2)
+    let isEqual = try found == modelled.bundleContent(format: 3)
     #expect(isEqual, "seed \(seed)")
     let copy = modelled.folder.path("copy.aufdb")
     try Store.apply(file, to: copy)
     try modelled.expectSame(in: copy, "seed \(seed)")
   }
 
-  @Test("A bundle of format 1 is read: its rows have no late columns", arguments: [94, 95] as [UInt64])
-  func formatOne(seed: UInt64) throws {
-    let modelled = try ModelledStore(seed: seed, hasLateValues: false)
+  @Test("Bundles of older formats are read", arguments: [94, 95] as [UInt64], [1, 2])
+  func older(seed: UInt64, format: Int) throws {
+    // Stores of format 2 had no late columns, those of format 3 no late relations.
+    let modelled = try ModelledStore(seed: seed, format: format + 1)
     try modelled.grow(25, branchLimit: 1)
-    let content = try modelled.bundleContent(format: 1)
+    let content = try modelled.bundleContent(format: format)
     let file = try modelled.folder.file(
-      "old.bundle", WrittenBundle.file(content, format: 1, in: modelled.folder))
+      "old.bundle", WrittenBundle.file(content, format: format, in: modelled.folder))
     let summary = try BundleSummary(ofBundleAt: file)
     #expect(summary.commitCount == modelled.history.count)
     #expect(summary.added[.estimates] == modelled.history.flatMap(\.change.added).count { $0.relation == .estimates })
@@ -41,11 +42,28 @@ struct BundleLateColumnsTests {
 
   @Test("A format that the content isn't of is refused", arguments: [1, 2])
   func mislabelled(format: Int) throws {
-    let modelled = try ModelledStore(seed: 96, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 96, format: 2)
     try modelled.grow(8, branchLimit: 1)
     let content = try modelled.bundleContent(format: 3 - format)
     try expectRefused(
       WrittenBundle.file(content, format: format, in: modelled.folder), in: modelled.folder, "labelled \(format)")
+  }
+
+  @Test("A relation that the bundle's format doesn't know is damage", arguments: [Relation.rewardHeads, .progress])
+  func lateRelations(relation: Relation) throws {
+    let modelled = try ModelledStore(seed: 97)
+    let row = modelled.generator.row(of: relation, in: ModelState())
+    try modelled.commit(ModelChange(added: [#require(row)]))
+    let content = try modelled.bundleContent(format: 2)
+    for format in [2, 3] {
+      let bytes = try WrittenBundle.file(content, format: format, in: modelled.folder)
+      guard format == 2 else {
+        try Store.apply(modelled.folder.file("good.bundle", bytes), to: modelled.folder.path("new.aufdb"))
+        continue
+      }
+      let message = try expectRefused(bytes, in: modelled.folder, "\(relation)")
+      #expect(message?.contains("a commit changed an unknown relation") == true)
+    }
   }
 
   private static let estimate: [StoredValue] = [

@@ -35,7 +35,8 @@ struct BundleLawsTests {
       "SELECT * FROM commit_change ORDER BY 1, 2", "SELECT * FROM relation ORDER BY 1",
       "SELECT * FROM lane ORDER BY 1, 2",
       "SELECT * FROM retirement", "SELECT * FROM setting ORDER BY 1", "SELECT * FROM ref", "SELECT * FROM commit_log",
-      "SELECT place, past_id, retired_by FROM labels_all ORDER BY 1",
+      // Which of a commit's retired rows comes first is up to who retires them.
+      "SELECT max(0, place), past_id, retired_by FROM labels_all ORDER BY 1, 3, 2",
       "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY 1",
     ] {
       #expect(try RawDatabase(copy).rows(sql) == RawDatabase(modelled.path).rows(sql), "\(sql)")
@@ -92,7 +93,7 @@ struct BundleLawsTests {
     }
   }
 
-  @Test("Under another name, beside a branch that went another way; then merged", arguments: [33, 34, 35] as [UInt64])
+  @Test("Under another name, beside a branch that went another way; then merged", arguments: [34, 35, 36] as [UInt64])
   func beside(seed: UInt64) throws {
     let modelled = try ModelledStore(seed: seed)
     try modelled.grow(5, branchLimit: 1)
@@ -108,7 +109,8 @@ struct BundleLawsTests {
     try Store.apply(bundle, to: copy.path, as: "theirs")
     #expect(try copy.reading().tips()["theirs"] == modelled.tip().id)
     try modelled.expectSame(in: copy.path, "seed \(seed)")
-    _ = try copy.writing().merge(MergeOptions("theirs", preferring: .theirs), context: copy.context) { _ in }
+    let merged = try copy.writing().merge(MergeOptions("theirs", preferring: .theirs), context: copy.context) { _ in }
+    try #require(merged.changesStore, "seed \(seed)")
     try modelled.expectSame(in: copy.path, "seed \(seed)")
     // Both lines and the merge go into another store, and back to the first.
     let third = copy.folder.path("third.aufdb")

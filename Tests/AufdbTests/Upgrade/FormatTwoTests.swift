@@ -7,25 +7,6 @@ import Testing
 
 @Suite("Upgrading a store of format 2")
 struct FormatTwoTests {
-  private static let tables =
-    [
-      "commit_log", "commit_parent", "relation", "lane", "commit_change", "retirement", "ref", "setting", "head_run",
-      "head_commit",
-    ] + Relation.allCases.map(\.table)
-
-  /// Expects that two stores have the same schema and the same rows in every table.
-  private func expectEqual(_ one: String, _ other: String, _ comment: Comment) throws {
-    let (one, other) = (try RawDatabase(one), try RawDatabase(other))
-    let schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2"
-    for sql in [schema, "PRAGMA user_version", "PRAGMA application_id", "PRAGMA page_size", "PRAGMA integrity_check"] {
-      #expect(try one.rows(sql) == other.rows(sql), "\(sql): \(comment.rawValue)")
-    }
-    for table in Self.tables {
-      let sql = "SELECT * FROM \(table) ORDER BY 1\(table == "head_commit" ? "" : ", 2")"
-      #expect(try one.rows(sql) == other.rows(sql), "\(table): \(comment.rawValue)")
-    }
-  }
-
   @Test("Branches, tags, retired rows: equal to a store that was always new", arguments: [31, 32, 33] as [UInt64])
   func branched(seed: UInt64) throws {
     let modelled = try UpgradeTests.makeBranched(seed: seed)
@@ -37,9 +18,9 @@ struct FormatTwoTests {
       try #require(try RawDatabase(old).integer(sql) > 0, "seed \(seed): \(sql)")
     }
     let report = try Store.upgrade(old, waitSeconds: 0)
-    #expect(report.oldVersion == 2 && report.newVersion == 3 && report.compactionFailure == nil)
+    #expect(report.oldVersion == 2 && report.newVersion == 4 && report.compactionFailure == nil)
     #expect(report.commitCount == modelled.history.count && report.rowCount > 50, "seed \(seed)")
-    try expectEqual(old, modelled.path, "seed \(seed)")
+    try modelled.expectSameTables(in: old, "seed \(seed)")
     let store = try Store(old, for: .reading)
     for commit in modelled.history {
       #expect(try store.commit(Revision(commit.id.description)).sequence == commit.sequence)
@@ -89,20 +70,20 @@ struct FormatTwoTests {
 
   @Test("Pruned commits stay pruned, and keep what they left")
   func pruned() throws {
-    let modelled = try ModelledStore(seed: 36, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 36, format: 2)
     for _ in 0..<12 { try modelled.commitRandomly(count: 12) }
     let report = try modelled.writer().prune(PruneOptions(keepCount: 2))
     try #require(report.prunedCount > 5 && report.dropped.contains { $0.relation == .estimates })
     let old = try modelled.formatTwo()
     try Store.upgrade(old, waitSeconds: 0)
-    try expectEqual(old, modelled.path, "pruned")
+    try modelled.expectSameTables(in: old, "pruned")
     #expect(try Store(old, for: .reading).verify().prunedCount == report.prunedCount)
     try modelled.expectState(at: modelled.tip().sequence, in: Store(old, for: .reading))
   }
 
   @Test("Views that hide what a deleted branch left are written anew")
   func deletedBranch() throws {
-    let modelled = try ModelledStore(seed: 37, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 37, format: 2)
     for _ in 0..<3 { try modelled.commitRandomly(count: 12) }
     try modelled.branch("side", at: modelled.tip().sequence)
     for _ in 0..<3 { try modelled.commitRandomly(to: "side", count: 20) }
@@ -111,7 +92,7 @@ struct FormatTwoTests {
     let view = "SELECT sql FROM sqlite_schema WHERE name = 'estimates' AND type = 'view'"
     try #require(try RawDatabase(old).texts(view).first?.contains("t.upper\nFROM estimates_all AS t") == true)
     try Store.upgrade(old, waitSeconds: 0)
-    try expectEqual(old, modelled.path, "deleted branch")
+    try modelled.expectSameTables(in: old, "deleted branch")
     #expect(try RawDatabase(old).texts(view).first?.contains("t.upper, t.heads") == true)
     let shown = try RawDatabase(old).integer("SELECT count(*) FROM estimates")
     #expect(try shown == modelled.tip().state.rows(of: .estimates).count)
@@ -119,14 +100,14 @@ struct FormatTwoTests {
 
   @Test("Until then the store is refused, with a word on how")
   func refused() throws {
-    let modelled = try ModelledStore(seed: 38, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 38, format: 2)
     try modelled.commitRandomly(count: 12)
     let old = try modelled.formatTwo()
     let before = try modelled.folder.bytes("format2.aufdb")
     for access in [Store.Access.reading, .writing(waitSeconds: 0, command: "test")] {
       let error = #expect(throws: AufdbError.self) { try Store(old, for: access) }
       #expect(error?.kind == .badData)
-      #expect(error?.message == "\(old) has format version 2, and this aufdb knows 3")
+      #expect(error?.message == "\(old) has format version 2, and this aufdb knows 4")
       #expect(error?.hint == "`aufdb upgrade STORE` brings it up to date; keep a copy")
     }
     #expect(try modelled.folder.bytes("format2.aufdb") == before)
@@ -149,7 +130,7 @@ struct FormatTwoTests {
       ("UPDATE commit_log SET message = 'other' WHERE seq = 2", .badData, "its content gives the id"),
     ])
   func notUpgraded(sql: String, kind: AufdbError.Kind, message: String) throws {
-    let modelled = try ModelledStore(seed: 39, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 39, format: 2)
     for _ in 0..<5 { try modelled.commitRandomly(count: 30) }
     let old = try modelled.formatTwo()
     try modelled.expectNotUpgraded(old, after: sql, kind, message)

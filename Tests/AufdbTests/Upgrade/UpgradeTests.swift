@@ -1,4 +1,5 @@
-// Stores of format 1, upgraded: the same commits, which show the same rows. FormatTwoTests.swift has those of format 2.
+// Stores of format 1, upgraded: the same commits, which show the same rows. FormatTwoTests.swift and
+// FormatThreeTests.swift have those of formats 2 and 3.
 
 import AufdbTestSupport
 import Foundation
@@ -10,8 +11,10 @@ import Testing
 @Suite("Upgrading a store")
 struct UpgradeTests {
   /// A history with branches at tips and at old commits, and a tag.
-  static func makeBranched(seed: UInt64) throws -> ModelledStore {
-    let modelled = try ModelledStore(seed: seed, hasLateValues: false)
+  ///
+  /// - Parameter format: the newest one that has room for what is in it.
+  static func makeBranched(seed: UInt64, format: Int = 2) throws -> ModelledStore {
+    let modelled = try ModelledStore(seed: seed, format: format)
     for _ in 0..<3 { try modelled.commitRandomly(count: 12) }
     for step in 0..<16 {
       if step % 4 == 1 {
@@ -30,11 +33,11 @@ struct UpgradeTests {
 
   @Test("One branch: the upgraded store is laid out like one that was always new", arguments: [1, 2] as [UInt64])
   func linear(seed: UInt64) throws {
-    let modelled = try ModelledStore(seed: seed, hasLateValues: false)
+    let modelled = try ModelledStore(seed: seed, format: 2)
     for _ in 0..<12 { try modelled.commitRandomly(count: 10) }
     let old = try modelled.formatOne()
     let report = try Store.upgrade(old, waitSeconds: 0)
-    #expect(report.oldVersion == 1 && report.newVersion == 3 && report.commitCount == 13)
+    #expect(report.oldVersion == 1 && report.newVersion == 4 && report.commitCount == 13)
     #expect(report.compactionFailure == nil)
     for sql in [
       "SELECT * FROM commit_change ORDER BY 1, 2", "SELECT * FROM relation ORDER BY 1", "SELECT * FROM lane ORDER BY 1",
@@ -87,7 +90,7 @@ struct UpgradeTests {
 
   @Test("A branch that was deleted leaves live rows, which the views of the branch that is left don't show")
   func deletedBranch() throws {
-    let modelled = try ModelledStore(seed: 3, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 3, format: 2)
     for _ in 0..<3 { try modelled.commitRandomly(count: 12) }
     try modelled.branch("side", at: modelled.tip().sequence)
     for _ in 0..<2 { try modelled.commitRandomly(to: "side", count: 20) }
@@ -104,28 +107,28 @@ struct UpgradeTests {
 
   @Test("Until then the store is refused, with a word on how")
   func refused() throws {
-    let modelled = try ModelledStore(seed: 4, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 4, format: 2)
     try modelled.commitRandomly(count: 12)
     let old = try modelled.formatOne()
     let before = try modelled.folder.bytes("format1.aufdb")
     for access in [Store.Access.reading, .writing(waitSeconds: 0, command: "test")] {
       let error = #expect(throws: AufdbError.self) { try Store(old, for: access) }
       #expect(error?.kind == .badData)
-      #expect(error?.message == "\(old) has format version 1, and this aufdb knows 3")
+      #expect(error?.message == "\(old) has format version 1, and this aufdb knows 4")
       #expect(error?.hint == "`aufdb upgrade STORE` brings it up to date; keep a copy")
     }
     #expect(try modelled.folder.bytes("format1.aufdb") == before)
     // Nothing to do, and nothing done.
     let bytes = try modelled.folder.bytes("store.aufdb")
-    #expect(try Store.upgrade(modelled.path, waitSeconds: 0) == UpgradeReport(oldVersion: 3, newVersion: 3))
+    #expect(try Store.upgrade(modelled.path, waitSeconds: 0) == UpgradeReport(oldVersion: 4, newVersion: 4))
     #expect(try modelled.folder.bytes("store.aufdb") == bytes)
   }
 
   @Test(
     "What can't be upgraded stays as it is",
     arguments: [
-      ("PRAGMA user_version = 4", AufdbError.Kind.badData, "has format version 4, and this aufdb knows 3"),
-      ("PRAGMA user_version = 0", .badData, "has format version 0, and this aufdb knows 3"),
+      ("PRAGMA user_version = 5", AufdbError.Kind.badData, "has format version 5, and this aufdb knows 4"),
+      ("PRAGMA user_version = 0", .badData, "has format version 0, and this aufdb knows 4"),
       ("CREATE TABLE notes (x)", .refused, "the store has 'notes' in its schema, which is none of aufdb's"),
       ("DROP VIEW labels", .badData, "the store is damaged: the schema's 'labels' is missing"),
       ("UPDATE prompts_live SET prompt = 'other' WHERE id = (SELECT max(id) FROM prompts_live)", .badData, "damaged: "),
@@ -135,7 +138,7 @@ struct UpgradeTests {
       ("UPDATE commit_log SET message = 'other' WHERE seq = 2", .badData, "its content gives the id"),
     ])
   func notUpgraded(sql: String, kind: AufdbError.Kind, message: String) throws {
-    let modelled = try ModelledStore(seed: 5, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 5, format: 2)
     for _ in 0..<5 { try modelled.commitRandomly(count: 30) }
     let old = try modelled.formatOne()
     try modelled.expectNotUpgraded(old, after: sql, kind, message)
@@ -143,7 +146,7 @@ struct UpgradeTests {
 
   @Test("A store that somebody writes to is left alone")
   func busy() throws {
-    let modelled = try ModelledStore(seed: 4, hasLateValues: false)
+    let modelled = try ModelledStore(seed: 4, format: 2)
     let old = try modelled.formatOne()
     let lock = try StoreLock.acquire(storePath: old, waitSeconds: 0, command: "other")
     #expect(throws: AufdbError.self) { try Store.upgrade(old, waitSeconds: 0) }
@@ -153,10 +156,15 @@ struct UpgradeTests {
 
   @Test(
     "Killed at any write to the disk: the store is in the old format, or whole in the new one",
-    arguments: [1, 2], [false, true])
+    arguments: [1, 2, 3], [false, true])
   func killed(format: Int, isInLog: Bool) async throws {
     let modelled = try Self.makeBranched(seed: 21)
-    let old: String = try format == 1 ? modelled.formatOne() : modelled.formatTwo()
+    let old: String =
+      switch format {
+      case 1: try modelled.formatOne()
+      case 2: try modelled.formatTwo()
+      default: try modelled.formatThree()
+      }
     if !isInLog { try RawDatabase(old, isWritable: true).run("PRAGMA journal_mode = DELETE") }
     let images = try ScratchFolder()
     let folder: String = images.url.path(percentEncoded: false)
@@ -193,10 +201,10 @@ struct UpgradeTests {
     let store = try Store(old, for: .reading)
     #expect(try store.verify().problems == [])
     for commit in modelled.history { try modelled.expectState(at: commit.sequence, in: store) }
-    #expect(try Store.upgrade(old, waitSeconds: 0).oldVersion == 3)
+    #expect(try Store.upgrade(old, waitSeconds: 0).oldVersion == 4)
     try reader.run("COMMIT")
     do { _ = try Store(old, for: .writing(waitSeconds: 1, command: "test")) }
-    #expect(try modelled.folder.bytes("format1.aufdb")[63] == 3)
+    #expect(try modelled.folder.bytes("format1.aufdb")[63] == 4)
   }
 }
 

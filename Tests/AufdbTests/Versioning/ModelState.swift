@@ -55,15 +55,16 @@ struct ModelChange: Equatable, Sendable {
 extension SeededGenerator {
   /// A change of up to `count` rows: additions, replacements and removals.
   ///
-  /// - Parameter hasLateValues: whether late columns have values now and then.
-  mutating func change(of state: ModelState, count: Int, hasLateValues: Bool = true) -> ModelChange {
+  /// - Parameter format: late columns have values now and then from format 3 on; format 4 has all relations.
+  mutating func change(of state: ModelState, count: Int, format: Int = 4) -> ModelChange {
+    let relations = format < 4 ? Array(Relation.allCases.prefix(8)) : Relation.allCases
     var (change, state) = (ModelChange(), state)
     var touched: Set<String> = []
     for _ in 0..<count * 4 where touched.count < count {
-      guard var new = row(of: Relation.allCases.randomElement(using: &self) ?? .prompts, in: state),
+      guard var new = row(of: relations.randomElement(using: &self) ?? .prompts, in: state),
         touched.insert("\(new.relation) \(new.key)").inserted
       else { continue }
-      if hasLateValues { new = withLateValue(new, in: state) }
+      if format > 2 { new = withLateValue(new, in: state) }
       var step = ModelChange(added: [new])
       if let old = state.row(new.relation, new.key) {
         guard old != new else { continue }
@@ -102,6 +103,11 @@ extension SeededGenerator {
       guard let one = any(.responses, in: state) else { return nil }
       return any(.responses, in: state) { $0.values[0] == one.values[0] && $0.key != one.key }
         .map { pair(relation, one, $0) }
+    case .rewardHeads:
+      let state = (0..<Int(next() % 200)).map { _ in UInt8.random(in: 0...255, using: &self) }
+      let names = [name("h", 3), .text("linear"), name("e", 2)]
+      return ModelRow(relation: relation, values: names + [.text(#"{"seed":7}"#), .blob(state)])
+    case .progress: return iteration()
     }
   }
 
@@ -128,6 +134,15 @@ extension SeededGenerator {
     return ModelRow(
       relation: relation,
       values: names + [name("k", 2), .integer(1 + Int64(next() % 2)), .null, seed, .text("{}"), .null])
+  }
+
+  private mutating func iteration() -> ModelRow {
+    let counts = (0..<3).map { _ in StoredValue.integer(Int64(next() % 90)) }
+    var values = [name("r", 2), .integer(1 + Int64(next() % 3)), name("k", 2), .integer(1), text(), text()] + counts
+    for column in Relation.progress.columns.dropFirst(values.count) {
+      values.append(column.hasSuffix("_count") ? (next() % 3 == 0 ? .null : .integer(Int64(next() % 90))) : real())
+    }
+    return ModelRow(relation: .progress, values: values)
   }
 
   /// The row with a value in its late column, if it has one and chance will; at times the row that the state has under

@@ -33,12 +33,12 @@ final class ModelledStore {
   var generator: SeededGenerator
   /// How long to wait for the lock, which a reader that closes may hold for a moment.
   var waitSeconds: Double = 0
-  private let hasLateValues: Bool
+  private let format: Int
   private var open: Store?
 
-  /// - Parameter hasLateValues: whether random changes give late columns values, which older formats have no room for.
-  init(seed: UInt64, hasLateValues: Bool = true) throws {
-    self.hasLateValues = hasLateValues
+  /// - Parameter format: random changes make what stores of this format have room for.
+  init(seed: UInt64, format: Int = 4) throws {
+    self.format = format
     folder = try ScratchFolder()
     path = folder.path("store.aufdb")
     generator = SeededGenerator(seed: seed)
@@ -70,7 +70,7 @@ final class ModelledStore {
     var change = ModelChange()
     // An early state may leave nothing to do for the relations that were drawn.
     for _ in 0..<20 where change == ModelChange() {
-      change = generator.change(of: try tip(branch).state, count: count, hasLateValues: hasLateValues)
+      change = generator.change(of: try tip(branch).state, count: count, format: format)
     }
     return change == ModelChange() ? nil : try commit(change, to: branch)
   }

@@ -44,7 +44,7 @@ import Testing
     #expect(try stockLabels() == ["p1ba", "p2ca"])
     #expect(try test.reading().refs(.branch).map(\.name) == ["main", "other"])
     #expect(try test.reading().refs(.branch).map(\.isCurrent) == [false, true])
-    #expect(try test.reading().stats(at: "main").last?.count == 1)
+    #expect(try test.reading().stats(at: "main").first { $0.item == "labels" }?.count == 1)
     #expect(try test.reading().verify().problems == [])
   }
 

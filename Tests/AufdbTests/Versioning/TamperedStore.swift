@@ -28,26 +28,40 @@ final class TamperedStore {
     try restore()
   }
 
-  /// Two branches and an old one in turns, so that every table has rows of every kind.
+  /// The first of some histories that leaves no table without rows of either kind.
   private static func make() throws -> Made {
-    let modelled = try ModelledStore(seed: 46)
-    try modelled.commitRandomly(count: 40)
-    try modelled.commitRandomly(count: 20)
+    for seed in 46..<96 as Range<UInt64> {
+      let modelled = try history(seed: seed)
+      let database = try RawDatabase(modelled.path, isWritable: true)
+      let isRich = try Relation.allCases.allSatisfy {
+        try database.integer("SELECT min(total(place > 0) > 1, total(place < 0) > 0) FROM \($0.table)") == 1
+      }
+      guard isRich else { continue }
+      // One file is all there is then, so that a case is put back by writing it.
+      try database.run("PRAGMA journal_mode = DELETE")
+      return Made(
+        file: try modelled.folder.bytes("store.aufdb"), history: modelled.history, branches: modelled.branches)
+    }
+    throw AufdbError(.internalDefect, "none of the histories has rows of every kind")
+  }
+
+  /// Two branches and an old one in turns.
+  private static func history(seed: UInt64) throws -> ModelledStore {
+    let modelled = try ModelledStore(seed: seed)
+    try modelled.commitRandomly(count: 50)
+    try modelled.commitRandomly(count: 25)
     try modelled.branch("side", at: 3)
     for _ in 0..<2 {
-      try modelled.commitRandomly(count: 24)
-      try modelled.commitRandomly(to: "side", count: 24)
+      try modelled.commitRandomly(count: 30)
+      try modelled.commitRandomly(to: "side", count: 30)
     }
     try modelled.branch("old", at: 2)
-    try modelled.commitRandomly(to: "old", count: 12)
+    try modelled.commitRandomly(to: "old", count: 15)
     try modelled.writer().withConnection {
       try $0.execute("INSERT INTO ref (name, kind, commit_seq, sees_past) VALUES ('v1', 'tag', 3, 0)")
     }
     modelled.close()
-    // One file is all there is then, so that a case is put back by writing it.
-    try RawDatabase(modelled.path, isWritable: true).run("PRAGMA journal_mode = DELETE")
-    return Made(
-      file: try modelled.folder.bytes("store.aufdb"), history: modelled.history, branches: modelled.branches)
+    return modelled
   }
 
   var sizeBytes: Int { template.count }

@@ -1,13 +1,15 @@
 // The natural key of a changed row as people read it.
 //
-//   prompts     p1
-//   responses   p1  atlas-70b              p1  atlas-70b#1 for the sample with the index 1
-//   embeddings  p1  atlas-70b  (encoder)   p1  (encoder) for the vector of a prompt
-//   scores      p1  atlas-70b  (judge)
-//   snapshots   base
-//   estimates   p1  atlas-70b  (snapshot)
-//   selections  p1  atlas-70b vs birch-32b  (drts, batch 1)
-//   labels      p1  atlas-70b vs birch-32b  (judge)
+//   prompts       p1
+//   responses     p1  atlas-70b              p1  atlas-70b#1 for the sample with the index 1
+//   embeddings    p1  atlas-70b  (encoder)   p1  (encoder) for the vector of a prompt
+//   scores        p1  atlas-70b  (judge)
+//   snapshots     base
+//   estimates     p1  atlas-70b  (snapshot)
+//   selections    p1  atlas-70b vs birch-32b  (drts, batch 1)
+//   labels        p1  atlas-70b vs birch-32b  (judge)
+//   reward_heads  first
+//   progress      nightly  (iteration 3)
 //
 // It is for reading: a name that holds blanks or marks can make two keys look alike. The JSON formats have the parts.
 
@@ -27,6 +29,8 @@ extension RowChange {
         ? "\(part("prompt_id"))  (\(part("encoder")))" : "\(part("prompt_id"))  \(response())  (\(part("encoder")))"
     case .selections: "\(part("prompt_id"))  \(pair("vs"))  (\(part("method")), batch \(part("batch")))"
     case .labels: "\(part("prompt_id"))  \(pair("vs"))  (\(part("judge")))"
+    case .rewardHeads: part("head")
+    case .progress: "\(part("run"))  (iteration \(part("iteration")))"
     }
   }
 

@@ -149,7 +149,7 @@ struct DiffTextTests {
   func laws(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let changes = (0..<200).map { _ in RowChange.random(using: &generator) }
-    for (columns, isColoured) in [(nil, false), (50, false), (73, true), (120, false), (200, true)] as [(Int?, Bool)] {
+    for (columns, isColoured) in [(nil, false), (52, false), (73, true), (120, false), (200, true)] as [(Int?, Bool)] {
       let text = try TestSurroundings.diff(
         changes, terminalColumns: columns, environment: isColoured ? [:] : ["NO_COLOR": "1"])
       var plain = text

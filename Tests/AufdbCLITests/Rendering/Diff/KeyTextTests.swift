@@ -23,6 +23,8 @@ struct KeyTextTests {
       (.estimates, estimate, "p1  a#2  (base)"),
       (.selections, Rows.selection("p1", "b", "a", batch: 4), "p1  a vs b  (drts, batch 4)"),
       (.labels, Rows.label("p1", "b", "a", samples: (1, 0)), "p1  a vs b#1  (overall)"),
+      (.rewardHeads, Rows.rewardHead("first", state: [0]), "first"),
+      (.progress, Rows.progress("nightly", 3), "nightly  (iteration 3)"),
     ] as [(Relation, [SQLValue], String)])
   func keys(_ relation: Relation, _ row: [SQLValue], _ text: String) {
     for change in [RowChange(relation, old: nil, new: row), RowChange(relation, old: row, new: nil)] {

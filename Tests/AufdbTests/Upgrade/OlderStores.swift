@@ -1,0 +1,73 @@
+// A modelled store laid out as formats 2 and 3 had it: the same tables, without what came later.
+
+import AufdbTestSupport
+import Testing
+
+@testable import Aufdb
+
+extension ModelledStore {
+  private static let historyTables = [
+    "commit_log", "commit_parent", "relation", "lane", "commit_change", "retirement", "ref", "setting", "head_run",
+    "head_commit",
+  ]
+
+  /// Writes the history once more, as a store of format 2 beside this one; returns its path. It has no late columns.
+  func formatTwo(_ name: String = "format2.aufdb") throws -> String {
+    try older(name, FormatTwoSchema.sql, without: ["heads", "explanation"])
+  }
+
+  /// Writes the history once more, as a store of format 3 beside this one; returns its path.
+  func formatThree(_ name: String = "format3.aufdb") throws -> String {
+    try older(name, FormatThreeSchema.sql, without: [])
+  }
+
+  private func older(_ name: String, _ schema: String, without lateColumns: [String]) throws -> String {
+    close()
+    let old = try folder.file(name, [])
+    let database = try RawDatabase(old, isWritable: true)
+    try database.run(schema)
+    try database.rows("ATTACH ? AS new", [.text(path)])
+    for table in Self.historyTables {
+      let part = table == "relation" ? " WHERE code <= 8" : ""
+      try database.run("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM new.\(table)\(part)")
+    }
+    for relation in Relation.allCases.prefix(8) {
+      let columns = try database.texts("SELECT name FROM main.pragma_table_info('\(relation.table)') ORDER BY cid")
+        .joined(separator: ", ")
+      try database.run(
+        "INSERT INTO main.\(relation.table) SELECT \(columns) FROM new.\(relation.table) ORDER BY place")
+    }
+    try copyViews(in: database, without: lateColumns)
+    // The writers of these formats left stores in this mode.
+    try database.run("DETACH new; PRAGMA journal_mode = WAL")
+    return old
+  }
+
+  /// Views that were written for the head select columns one by one, and the late one last.
+  private func copyViews(in database: RawDatabase, without lateColumns: [String]) throws {
+    guard try database.texts("SELECT value FROM setting WHERE name = 'head_views'") == ["written"] else { return }
+    for relation in Relation.allCases.prefix(8) {
+      var sql = try #require(
+        try database.texts("SELECT sql FROM new.sqlite_schema WHERE type = 'view' AND name = '\(relation.name)'").first)
+      for column in lateColumns {
+        for late in [", t.\(column)", ", \(column)", ",\n    \(column)"] { sql = sql.replacing(late, with: "") }
+      }
+      try database.run("DROP VIEW main.\(relation.name); \(sql)")
+    }
+  }
+
+  /// Expects that a store has the same schema as this one, and the same rows in every table.
+  func expectSameTables(
+    in path: String, _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let (one, other) = (try RawDatabase(path), try RawDatabase(self.path))
+    let schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2"
+    for sql in [schema, "PRAGMA user_version", "PRAGMA application_id", "PRAGMA page_size", "PRAGMA integrity_check"] {
+      #expect(try one.rows(sql) == other.rows(sql), "\(sql): \(comment.rawValue)", sourceLocation: sourceLocation)
+    }
+    for table in Self.historyTables + Relation.allCases.map(\.table) {
+      let sql = "SELECT * FROM \(table) ORDER BY 1\(table == "head_commit" ? "" : ", 2")"
+      #expect(try one.rows(sql) == other.rows(sql), "\(table): \(comment.rawValue)", sourceLocation: sourceLocation)
+    }
+  }
+}
