@@ -1,42 +1,31 @@
-// One `annotate` at work: pending selections in, the judge's labels out.
-
-import AufdbAcquisition
+// One `annotate` at work: pending selections in, batch by batch, the judge's verdicts on them, labels out.
 
 /// One `annotate` on one change.
 final class AnnotationRun {
+  /// How many pairs a judge is handed at once: enough for a program that works on several at a time, and few enough
+  /// that their names weigh nothing.
+  private static let batchSize = 256
+
   private let judge: Judge
+  private let pairJudge: any PairJudge
+  /// The judge, where it reads a file of answers. It is asked about pairs, too, that are labelled already: what it says of
+  /// them may be something else.
+  private let answers: FileJudge?
   private let change: Change
-  private let labelLookup: SQLStatement
-  private let scoreLookup: SQLStatement
-  private let writer: RowWriter
+  private let labels: LabelStep
   private var report = AnnotateReport()
 
   init(_ judge: Judge, in change: Change) throws {
     self.judge = judge
     self.change = change
-    let connection = change.connection
-    guard try connection.first("SELECT 1 FROM selections LIMIT 1", read: { _ in true }) != nil else {
+    guard try change.connection.first("SELECT 1 FROM selections LIMIT 1", read: { _ in true }) != nil else {
       throw AufdbError(
         .refused, "there are no selections to annotate on '\(change.branch)'",
         hint: "`aufdb select STORE --method M` makes some")
     }
-    if case .scores(let name) = judge {
-      let isKnown = try connection.first("SELECT 1 FROM scores WHERE judge = ?1 LIMIT 1", .text(name)) { _ in true }
-      guard isKnown != nil else {
-        let names = try connection.all("SELECT DISTINCT judge FROM scores ORDER BY judge LIMIT 20") { $0.string(0) }
-        throw AufdbError(
-          .refused, "there are no scores of a judge '\(name)'",
-          hint: names.isEmpty ? "there are no scores at all" : "judges here: \(names.joined(separator: ", "))")
-      }
-    }
-    labelLookup = try connection.statement(
-      """
-      SELECT chosen_model, chosen_sample, rejected_model, rejected_sample FROM labels
-      WHERE prompt_id = ?1 AND judge = ?2
-      """)
-    scoreLookup = try connection.statement(
-      "SELECT score FROM scores WHERE prompt_id = ?1 AND model = ?2 AND sample = ?3 AND judge = ?4")
-    writer = try change.writer(.labels)
+    pairJudge = try judge.open(in: change.connection)
+    answers = (pairJudge as? FileJudge).flatMap { $0.hasAnswers ? $0 : nil }
+    labels = try LabelStep(judge, in: change)
   }
 
   func run() throws -> (CommitNote, AnnotateReport) {
@@ -45,98 +34,111 @@ final class AnnotationRun {
       SELECT prompt_id, first_model, first_sample, second_model, second_sample, method, batch FROM selections
       ORDER BY id
       """)
+    var batch = AnnotationBatch()
     while try selections.step() {
-      let promptID = selections.string(0)
-      let first = ResponseKey(model: selections.string(1), sample: selections.integer(2))
-      let second = ResponseKey(model: selections.string(3), sample: selections.integer(4))
-      guard try !isLabelled(promptID, first, second) else {
+      let pair = PendingPair(
+        promptID: selections.string(0), first: ResponseKey(model: selections.string(1), sample: selections.integer(2)),
+        second: ResponseKey(model: selections.string(3), sample: selections.integer(4)))
+      guard try answers != nil || !labels.isLabelled(pair) else {
         report.alreadyLabelledCount += 1
         continue
       }
-      switch judge {
-      case .scores(let name):
-        guard let firstScore = try score(promptID, first, name), let secondScore = try score(promptID, second, name)
-        else {
-          report.withoutScoreCount += 1
-          continue
-        }
-        let isSwapped = secondScore > firstScore
-        insertPair(promptID, isSwapped ? second : first, isSwapped ? first : second)
-        finishPair(
-          isTie: firstScore == secondScore, isSwapped ? secondScore : firstScore, isSwapped ? firstScore : secondScore)
-      case .random(let seed):
-        let isSwapped = Self.coin(seed, promptID, first, second) != first
-        insertPair(promptID, isSwapped ? second : first, isSwapped ? first : second)
-        finishPair(isTie: false, nil, nil)
+      batch.append(pair, method: selections.string(5), batch: selections.integer(6))
+      if batch.pairs.count == Self.batchSize {
+        try label(batch)
+        batch.removeAll()
       }
-      writer.text(selections.string(5))
-      writer.integer(selections.integer(6))
-      try writer.insert()
     }
-    report.labelCount = writer.count
+    try label(batch)
+    if let failure = report.failure {
+      guard report.labelCount > 0 else { throw failure }
+    } else {
+      try pairJudge.finish(&report)
+    }
     return (note, report)
   }
 
-  private func insertPair(_ promptID: String, _ chosen: ResponseKey, _ rejected: ResponseKey) {
-    writer.text(promptID)
-    writer.text(chosen.model)
-    writer.integer(chosen.sample)
-    writer.text(rejected.model)
-    writer.integer(rejected.sample)
-    writer.text(judge.name)
-  }
-
-  private func finishPair(isTie: Bool, _ chosenScore: Double?, _ rejectedScore: Double?) {
-    if isTie { report.tieCount += 1 }
-    writer.integer(isTie ? 1 : 0)
-    writer.optionalReal(chosenScore)
-    writer.optionalReal(rejectedScore)
-  }
-
-  /// Whether the judge has a label on this pair, in either order; labels made just now count.
-  private func isLabelled(_ promptID: String, _ first: ResponseKey, _ second: ResponseKey) throws -> Bool {
-    labelLookup.bind(1, .text(promptID))
-    labelLookup.bind(2, .text(judge.name))
-    defer { labelLookup.reset() }
-    while try labelLookup.step() {
-      let chosen = ResponseKey(model: labelLookup.string(0), sample: labelLookup.integer(1))
-      let rejected = ResponseKey(model: labelLookup.string(2), sample: labelLookup.integer(3))
-      if (chosen == first && rejected == second) || (chosen == second && rejected == first) { return true }
+  private func label(_ batch: AnnotationBatch) throws {
+    guard !batch.pairs.isEmpty else { return }
+    for (index, verdict) in try verdicts(on: batch.pairs).enumerated() {
+      let (pair, copyCount) = (batch.pairs[index], batch.copyCounts[index])
+      guard let verdict else {
+        try countUnanswered(pair, 1 + copyCount)
+        continue
+      }
+      report.alreadyLabelledCount += copyCount
+      guard try labels.insert(verdict, on: pair, method: batch.methods[index], batch: batch.batches[index]) else {
+        report.alreadyLabelledCount += 1
+        continue
+      }
+      report.labelCount += 1
+      if verdict.choice == .tie { report.tieCount += 1 }
     }
-    return false
   }
 
-  private func score(_ promptID: String, _ response: ResponseKey, _ judge: String) throws -> Double? {
-    scoreLookup.bind(1, .text(promptID))
-    scoreLookup.bind(2, .text(response.model))
-    scoreLookup.bind(3, response.sample)
-    scoreLookup.bind(4, .text(judge))
-    defer { scoreLookup.reset() }
-    return try scoreLookup.step() ? scoreLookup.optionalReal(0) : nil
+  private func countUnanswered(_ pair: PendingPair, _ selectionCount: Int) throws {
+    if let answers {
+      // What was said before stands, though the file says nothing of it now.
+      guard try !labels.isLabelled(pair) else {
+        report.alreadyLabelledCount += selectionCount
+        return
+      }
+      if try !answers.holds(pair) { report.absentCount += selectionCount }
+    }
+    report.withoutVerdictCount += selectionCount
   }
 
-  /// One of the two, by a draw that is keyed by the seed, the prompt and the pair: their order doesn't matter.
-  private static func coin(
-    _ seed: UInt64, _ promptID: String, _ one: ResponseKey, _ other: ResponseKey
-  ) -> ResponseKey {
-    let (a, b) = one.isBefore(other) ? (one, other) : (other, one)
-    // The parts can't hold U+0000, so that no two pairs share a key.
-    let key = "\(promptID)\0\(a.model)\0\(a.sample)\0\(b.model)\0\(b.sample)"
-    var draws = RandomKey(seed: seed, purpose: "judge random").prompt(key).draws(round: 0)
-    return draws.below(2) == 0 ? a : b
+  /// The verdicts on a batch; none, once the judge has failed.
+  private func verdicts(on pairs: [PendingPair]) throws -> [Verdict?] {
+    guard report.failure == nil else { return Array(repeating: nil, count: pairs.count) }
+    do {
+      return try pairJudge.verdicts(on: pairs)
+    } catch let failure as JudgeFailure {
+      report.failure = failure.cause
+      return failure.verdicts
+    }
   }
 
   private var note: CommitNote {
-    var parameters: [String: Operation.Value] = ["judge": .text(judge.name)]
-    switch judge {
-    case .scores: parameters["from"] = .text("scores")
-    case .random(let seed):
-      parameters["from"] = .text("random")
-      parameters["seed"] = .integer(Int64(seed))
+    var parameters = judge.recorded
+    var message = "Annotate \(report.labelCount) pairs by \(judge.name)"
+    if report.tieCount > 0 { message += ", \(report.tieCount) of them ties" }
+    if let failure = report.failure {
+      parameters["failure"] = .text(failure.message)
+      parameters["without_verdict"] = .integer(Int64(report.withoutVerdictCount))
+      message += "; it failed with \(report.withoutVerdictCount) left"
     }
-    let ties = report.tieCount == 0 ? "" : ", \(report.tieCount) of them ties"
-    return CommitNote(
-      message: "Annotate \(report.labelCount) pairs by \(judge.name)\(ties)",
-      operation: Operation("annotate", parameters))
+    return CommitNote(message: message, operation: Operation("annotate", parameters))
+  }
+}
+
+/// Some selections whose pairs a judge is asked about at once, each pair once.
+private struct AnnotationBatch {
+  private(set) var pairs: [PendingPair] = []
+  /// The selection that asked for each pair first.
+  private(set) var methods: [String] = []
+  private(set) var batches: [Int64] = []
+  /// How many further selections are of the same pair.
+  private(set) var copyCounts: [Int] = []
+  private var placesOfPrompt: [String: [Int]] = [:]
+
+  mutating func append(_ pair: PendingPair, method: String, batch: Int64) {
+    if let copied = placesOfPrompt[pair.promptID]?.first(where: { pairs[$0].isSamePair(as: pair) }) {
+      copyCounts[copied] += 1
+      return
+    }
+    placesOfPrompt[pair.promptID, default: []].append(pairs.count)
+    pairs.append(pair)
+    methods.append(method)
+    batches.append(batch)
+    copyCounts.append(0)
+  }
+
+  mutating func removeAll() {
+    pairs.removeAll(keepingCapacity: true)
+    methods.removeAll(keepingCapacity: true)
+    batches.removeAll(keepingCapacity: true)
+    copyCounts.removeAll(keepingCapacity: true)
+    placesOfPrompt.removeAll(keepingCapacity: true)
   }
 }

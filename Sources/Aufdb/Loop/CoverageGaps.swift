@@ -40,7 +40,8 @@ struct CoverageGaps {
     }
   }
 
-  var error: AufdbError {
+  /// - Parameter widerSnapshot: one that has estimates of more of these prompts' responses, if there is any.
+  func error(widerSnapshot: String?) -> AufdbError {
     let more = responseCount > firstNames.count ? " ..." : ""
     return AufdbError(
       .refused,
@@ -49,6 +50,7 @@ struct CoverageGaps {
       \(responseCount == 1 ? "lacks" : "lack") an \
       \(sources.coverText): \(firstNames.joined(separator: ", "))\(more)
       """,
-      hint: "--allow-partial selects among the others; --where chooses prompts")
+      hint: (widerSnapshot.map { "the snapshot '\($0)' has estimates of more; " } ?? "")
+        + "--allow-partial selects among the others; --where chooses prompts")
   }
 }

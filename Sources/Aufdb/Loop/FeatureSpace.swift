@@ -25,8 +25,6 @@ final class FeatureSpace {
   private var workspace = GroupWorkspace()
   private var embeddings: [Float] = []
 
-  private static let sampleCount = 5000
-
   /// Whether picks change it, so that their order matters.
   var learnsFromPicks: Bool {
     if case .information = kind { true } else { false }
@@ -52,14 +50,8 @@ final class FeatureSpace {
   }
 
   private static func covariance(_ lookup: CandidateLookup, _ encoder: String) throws -> CandidateCovariance {
-    var promptIDs = try lookup.promptIDs()
-    if promptIDs.count > sampleCount {
-      promptIDs = promptIDs.map { id in (hash: id.withUnsafeBytes { StableHash.hash($0) }, id: id) }
-        .sorted { $0.hash == $1.hash ? $0.id.lexicographicallyPrecedes($1.id) : $0.hash < $1.hash }
-        .prefix(sampleCount).map(\.id)
-    }
     var covariance: CandidateCovariance?
-    for id in promptIDs {
+    for id in PromptSample.of(try lookup.promptIDs()) {
       let group = try lookup.group(id)
       let count = group.candidates.count
       guard count > 0 else { continue }

@@ -37,7 +37,7 @@ final class PromptScope {
   init(_ options: SelectOptions, method: String, batch: Int, prefix: String, in change: Change) throws {
     connection = change.connection
     isAsked = try options.condition.map { condition in
-      try Self.evaluate(condition, prefix: prefix, in: change.connection)
+      try Self.note(PromptCondition.promptIDs(condition, prefix: prefix, in: change.connection), in: change.connection)
       return try change.connection.statement("SELECT 1 FROM \(Self.conditionTable) WHERE prompt_id = ?1")
     }
     promptCount = Int(
@@ -105,29 +105,13 @@ final class PromptScope {
     return try statement.step()
   }
 
-  /// Notes the prompts that a condition is true of. It is somebody's SQL, so it is compiled and run under guard.
-  private static func evaluate(_ condition: String, prefix: String, in connection: Connection) throws {
+  private static func note(_ promptIDs: [String], in connection: Connection) throws {
     try connection.executeScript(
       """
       DROP TABLE IF EXISTS \(conditionTable);
       CREATE TEMP TABLE asked_prompt (prompt_id TEXT PRIMARY KEY) WITHOUT ROWID;
       """)
-    // Under guard nothing can be written, not even a temporary table.
-    var promptIDs: [String] = []
-    try QueryGuard.run(on: connection) { guardian in
-      do throws(AufdbError) {
-        // On lines of its own, because it may end in a comment.
-        promptIDs = try connection.all("SELECT prompt_id FROM \(prefix)prompts AS prompts WHERE (\n\(condition)\n)") {
-          $0.string(0)
-        }
-      } catch {
-        throw guardian.refusal ?? AufdbError(.refused, "--where: \(error.ofQuery.message)", hint: hint)
-      }
-    }
     let insert = try connection.statement("INSERT OR IGNORE INTO \(conditionTable) VALUES (?1)")
     for promptID in promptIDs { try insert.run(.text(promptID)) }
   }
-
-  private static let hint =
-    "it is an SQL condition on the columns of prompts, such as \"source = 'evol_instruct'\""
 }

@@ -8,4 +8,7 @@ struct ResponseKey: Equatable, Hashable {
   func isBefore(_ other: ResponseKey) -> Bool {
     model == other.model ? sample < other.sample : model.utf8.lexicographicallyPrecedes(other.model.utf8)
   }
+
+  /// The response in words, for a message.
+  var name: String { model + (sample == 0 ? "" : " (sample \(sample))") }
 }

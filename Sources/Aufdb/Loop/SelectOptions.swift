@@ -26,7 +26,8 @@ public struct SelectOptions: Sendable {
   public var method: String
   /// The method's own parameters, as text; those left out take their defaults.
   public var parameters: [String: String]
-  /// The snapshot whose estimates the method sees; nil: the one that was stored last.
+  /// The snapshot whose estimates the method sees; nil: the newest that has them for all responses of the prompts that
+  /// are asked, or, where a part is allowed, for any.
   public var snapshot: String?
   /// The judge whose scores the method sees; nil: the only one there is.
   public var judge: String?

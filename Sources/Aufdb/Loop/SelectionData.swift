@@ -53,14 +53,24 @@ struct SelectionData {
   let connection: Connection
   /// Of the views to read.
   let prefix: String
+  /// In the order of their birth.
+  let snapshots: [String]
+  /// The one that is seen where none is named.
+  var defaultSnapshot: String?
+
+  init(connection: Connection, prefix: String) throws {
+    self.connection = connection
+    self.prefix = prefix
+    // Ids are in the order of birth, so the last is the newest.
+    snapshots = try connection.all("SELECT snapshot FROM \(prefix)snapshots ORDER BY id") { $0.string(0) }
+    defaultSnapshot = snapshots.last
+  }
 
   /// The columns that there are at all: the defaults of some methods follow from it.
   func available(_ options: SelectOptions) throws -> CandidateColumns {
     var columns: CandidateColumns = [.textLengths, .models]
-    if try has("snapshots") {
+    if let name = options.snapshot ?? defaultSnapshot, !snapshots.isEmpty {
       columns.formUnion(.estimates)
-      let newest = try snapshots().last
-      let name = options.snapshot ?? newest ?? ""
       // All estimates of a snapshot have heads, or none has.
       let hasHeads = try connection.first(
         "SELECT heads IS NOT NULL FROM \(prefix)estimates WHERE snapshot = ?1 LIMIT 1", .text(name)
@@ -77,11 +87,19 @@ struct SelectionData {
     try connection.first("SELECT 1 FROM \(prefix)\(relation) LIMIT 1", read: { _ in true }) != nil
   }
 
+  private static func columns(for method: any SelectionMethod, _ options: SelectOptions) -> CandidateColumns {
+    options.order == .random ? method.needs : method.needs.union(.estimates)
+  }
+
+  /// Whether `method`, or the order of its picks, has any use for a snapshot.
+  static func seesEstimates(_ method: any SelectionMethod, _ options: SelectOptions) -> Bool {
+    !columns(for: method, options).isDisjoint(with: [.rewards, .lower, .upper, .heads])
+  }
+
   /// Where the columns come from that `method` and the order of its picks need.
   func sources(for method: any SelectionMethod, _ options: SelectOptions) throws -> CandidateSources {
-    let orderColumns: CandidateColumns = options.order == .random ? [] : .estimates
-    var sources = CandidateSources(columns: method.needs.union(orderColumns))
-    if !sources.columns.isDisjoint(with: [.rewards, .lower, .upper, .heads]) {
+    var sources = CandidateSources(columns: Self.columns(for: method, options))
+    if Self.seesEstimates(method, options) {
       // An explanation wants all of an estimate.
       sources.columns.formUnion(.estimates)
       sources.snapshot = try snapshot(options.snapshot, method)
@@ -123,26 +141,20 @@ struct SelectionData {
       .usage, "\(option) means nothing to the method \(method.name), which needs \(method.needs)", hint: "leave it out")
   }
 
-  private func snapshots() throws -> [String] {
-    // Ids are in the order of birth, so the last is the newest.
-    try connection.all("SELECT snapshot FROM \(prefix)snapshots ORDER BY id") { $0.string(0) }
-  }
-
-  private func snapshot(_ wanted: String?, _ method: any SelectionMethod) throws -> String {
-    let names = try snapshots()
+  private func snapshot(_ wanted: String?, _ method: any SelectionMethod) throws(AufdbError) -> String {
     if let wanted {
-      guard names.contains(wanted) else {
-        throw AufdbError(.refused, "there is no snapshot '\(wanted)'", hint: list("snapshots", names))
+      guard snapshots.contains(wanted) else {
+        throw AufdbError(.refused, "there is no snapshot '\(wanted)'", hint: list("snapshots", snapshots))
       }
       return wanted
     }
-    guard let newest = names.last else {
+    guard let defaultSnapshot else {
       let who = method.needs.isDisjoint(with: .estimates) ? "this order" : "the method \(method.name)"
       throw AufdbError(
         .refused, "\(who) needs estimates, and there are none",
         hint: "`aufdb import STORE FILE --as estimates --snapshot NAME` brings them in")
     }
-    return newest
+    return defaultSnapshot
   }
 
   private func checkHeads(_ snapshot: String, _ method: any SelectionMethod) throws {

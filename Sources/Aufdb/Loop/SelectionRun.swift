@@ -30,25 +30,43 @@ final class SelectionRun {
     } else {
       prefix = ""
     }
-    let data = SelectionData(connection: connection, prefix: prefix)
-    let available = try data.available(options)
-    do throws(MethodError) {
-      method = try SelectionMethods.make(options.method, parameters: options.parameters, available: available)
-    } catch {
-      throw AufdbError(.usage, "\(error)", hint: error.hint)
+    var data = try SelectionData(connection: connection, prefix: prefix)
+    var method = try Self.method(options, data)
+    report.batch = try connection.nextSelectionBatch()
+    scope = try PromptScope(options, method: method.name, batch: report.batch, prefix: prefix, in: change)
+    if options.snapshot == nil, data.snapshots.count > 1, SelectionData.seesEstimates(method, options) {
+      let choice = try SnapshotChoice(scope, prefix: prefix, in: connection)
+      let chosen =
+        try options.allowsPartial
+        ? choice.newestTouching(data.snapshots) : choice.newestCovering(data.snapshots)
+      if let chosen, chosen != data.defaultSnapshot {
+        data.defaultSnapshot = chosen
+        // Whether its estimates have heads decides about defaults.
+        method = try Self.method(options, data)
+      }
     }
+    self.method = method
     sources = try data.sources(for: method, options)
     parameters = Operation.object(sources.recorded(method, judged: options.judged))
     report.snapshot = sources.snapshot
     report.judge = sources.judge
     report.encoder = sources.encoder
-    report.batch = Int(try connection.integer("SELECT ifnull(max(batch), 0) + 1 FROM selections"))
-    scope = try PromptScope(options, method: method.name, batch: report.batch, prefix: prefix, in: change)
     writer = try SelectionWriter(
       method: method.name, batch: report.batch, snapshot: report.snapshot, seed: options.seed,
       parameters: parameters, in: change)
     randomKey = method.randomKey(seed: options.seed)
     orderKey = RandomKey(seed: options.seed, purpose: "order of prompts")
+  }
+
+  private static func method(
+    _ options: SelectOptions, _ data: SelectionData
+  ) throws -> any SelectionMethod {
+    let available = try data.available(options)
+    do throws(MethodError) {
+      return try SelectionMethods.make(options.method, parameters: options.parameters, available: available)
+    } catch {
+      throw AufdbError(.usage, "\(error)", hint: error.hint)
+    }
   }
 
   /// - Parameter isSorted: whether SQLite sorts candidates by prompt first.
@@ -191,7 +209,9 @@ final class SelectionRun {
     guard try candidateCount != connection.integer("SELECT count(*) FROM \(prefix)responses") else { return }
     let gaps = try CoverageGaps(sources, prefix: prefix, scope: scope, in: connection)
     report.uncoveredCount = gaps.responseCount
-    if gaps.responseCount > 0, !options.allowsPartial { throw gaps.error }
+    guard gaps.responseCount > 0, !options.allowsPartial else { return }
+    let choice = try SnapshotChoice(scope, prefix: prefix, in: connection)
+    throw gaps.error(widerSnapshot: try sources.snapshot.flatMap { try choice.widest(than: $0) })
   }
 
   private var note: CommitNote {

@@ -44,3 +44,8 @@ final class SelectionWriter {
     }
   }
 }
+
+extension Connection {
+  /// The number that the next batch of selections takes, on the branch that is shown.
+  func nextSelectionBatch() throws -> Int { Int(try integer("SELECT ifnull(max(batch), 0) + 1 FROM selections")) }
+}

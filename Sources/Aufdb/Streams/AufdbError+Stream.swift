@@ -21,6 +21,7 @@ extension AufdbError {
     switch error {
     case let error as StreamError: AufdbError(error)
     case let error as JSONError: AufdbError(.badData, error.reason.description)
+    case let failure as JudgeFailure: failure.cause
     case let error as DatabaseError:
       sqlite(code: error.extendedResultCode.rawValue, message: error.message ?? "unknown")
     default: error

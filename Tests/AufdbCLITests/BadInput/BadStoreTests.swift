@@ -66,10 +66,10 @@ import Testing
     try stage.file("other.db", bytes)
     try expectRefused("other.db", exitCode: 65, "{}/other.db is a SQLite file, but not an aufdb store")
     bytes = try stage.bytes("store.aufdb")
-    bytes[63] = 4
+    bytes[63] = 5
     try stage.file("newer.aufdb", bytes)
     try expectRefused(
-      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 4, and this aufdb knows 3",
+      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 5, and this aufdb knows 4",
       hint: "use a newer aufdb")
     try stage.file("header", Array(try stage.bytes("store.aufdb").prefix(100)))
     for arguments in commandLines(stage.path("header")) { #expect(CommandStage.run(arguments).exitCode == 65) }
@@ -150,7 +150,10 @@ import Testing
       (["select", "--method", "random", "--limit", "0"], 64, "--limit is at least 1, not 0", nil),
       (["select", "--method", "random", "--at", "nowhere"], 1, "there is no revision 'nowhere'", nil),
       (["select", "--method", "random", "--branch", "b"], 1, "there is no branch 'b'", nil),
-      (["annotate", "--judge", "nobody"], 64, "there is no judge 'nobody'", "judges: scores:NAME, random"),
+      (
+        ["annotate", "--judge", "nobody"], 64, "there is no judge 'nobody'",
+        "judges: scores:NAME, random, command:CMD, file:PATH"
+      ),
       (
         ["annotate", "--judge", "random"], 1, "there are no selections to annotate on 'main'",
         "`aufdb select STORE --method M` makes some"

@@ -30,7 +30,7 @@ import Testing
     ])
     try store.select(SelectOptions(method: "random", seed: 1))
     let (commit, report) = try store.annotate(.scores(judge: "overall"))
-    #expect(report == AnnotateReport(labelCount: 5, tieCount: 2, alreadyLabelledCount: 0, withoutScoreCount: 2))
+    #expect(report == AnnotateReport(labelCount: 5, tieCount: 2, alreadyLabelledCount: 0, withoutVerdictCount: 2))
     let labels = try labels("overall")
     let (a, b): (SQLValue, SQLValue) = (.text("a"), .text("b"))
     let selected = try store.rows("SELECT first_model, second_model FROM selections ORDER BY prompt_id")
@@ -58,12 +58,12 @@ import Testing
     let head = try store.head()
     let again = try store.annotate(.scores(judge: "overall"))
     #expect(again.commit == nil)
-    #expect(again.report == AnnotateReport(labelCount: 0, tieCount: 0, alreadyLabelledCount: 2, withoutScoreCount: 1))
+    #expect(again.report == AnnotateReport(labelCount: 0, tieCount: 0, alreadyLabelledCount: 2, withoutVerdictCount: 1))
     #expect(try store.head() == head)
 
     try store.importLines([scored("p3", 4, 2)])
     let late = try store.annotate(.scores(judge: "overall"))
-    #expect(late.report == AnnotateReport(labelCount: 1, tieCount: 0, alreadyLabelledCount: 2, withoutScoreCount: 0))
+    #expect(late.report == AnnotateReport(labelCount: 1, tieCount: 0, alreadyLabelledCount: 2, withoutVerdictCount: 0))
     #expect(try labels("overall").count == 3)
   }
 
@@ -85,7 +85,7 @@ import Testing
     try store.select(SelectOptions(method: "random"))
     try store.annotate(.scores(judge: "overall"))
     let (_, report) = try store.annotate(.scores(judge: "other"))
-    #expect(report == AnnotateReport(labelCount: 2, tieCount: 1, alreadyLabelledCount: 0, withoutScoreCount: 0))
+    #expect(report == AnnotateReport(labelCount: 2, tieCount: 1, alreadyLabelledCount: 0, withoutVerdictCount: 0))
     #expect(try labels("overall").map { $0[1] } == [.text("b"), .text("a")])
     #expect(try labels("other")[0][1] == .text("a"))
     try store.annotate(.random(seed: 1))
@@ -113,11 +113,12 @@ import Testing
     try store.select(SelectOptions(method: "random"))
     let unknown = AufdbError(.refused, "there are no scores of a judge 'x'", hint: "judges here: overall")
     #expect(throws: unknown) { try store.annotate(.scores(judge: "x")) }
-    for text in ["", "scores", "scores:", "Random", "random:1"] {
-      let error = AufdbError(.usage, "there is no judge '\(text)'", hint: "judges: scores:NAME, random")
-      #expect(throws: error) { try Judge(text, seed: 0) }
+    for text in ["", "scores", "scores:", "Random", "random:1", "command", "command: ", "file:", "files:x"] {
+      let error = AufdbError(
+        .usage, "there is no judge '\(text)'", hint: "judges: scores:NAME, random, command:CMD, file:PATH")
+      #expect(throws: error) { try Judge(text) }
     }
-    #expect(try Judge("scores:a:b", seed: 0) == .scores(judge: "a:b"))
+    #expect(try Judge("scores:a:b") == .scores(judge: "a:b"))
   }
 
   @Test("the random judge is fair, and knows no order", arguments: [UInt64(1), 2, 3])

@@ -32,7 +32,7 @@ struct RealDataTests {
       #expect(try store.select(SelectOptions(method: method, seed: 42)).commit == nil)
     }
     let (_, annotation) = try store.annotate(.scores(judge: "overall"))
-    #expect(annotation.labelCount + annotation.alreadyLabelledCount + annotation.withoutScoreCount == selectedCount)
+    #expect(annotation.labelCount + annotation.alreadyLabelledCount + annotation.withoutVerdictCount == selectedCount)
     #expect(annotation.labelCount > 1200)
     #expect(try store.annotate(.scores(judge: "overall")).commit == nil)
 
