@@ -36,6 +36,16 @@ final class ProgressBar {
     write("\r\u{1B}[K" + Self.line(fraction, text(), columns: columns))
   }
 
+  /// How long it will go on at the pace so far: "40 s", "12 min", "3 h 5 min"; nil as long as that can't be told.
+  func timeLeft(_ fraction: Double) -> String? {
+    guard isShown, fraction > 0.01, fraction <= 1 else { return nil }
+    let seconds = Double(now() - start) / 1000 * (1 - fraction) / fraction
+    guard seconds.isFinite, seconds < 1e7 else { return nil }
+    let minutes = Int(seconds / 60)
+    if seconds < 100 { return "\(Int(seconds)) s" }
+    return minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+  }
+
   /// Clears the line.
   func finish() {
     guard lastDrawing != nil else { return }

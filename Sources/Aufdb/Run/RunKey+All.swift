@@ -1,0 +1,72 @@
+// The keys, in the order in which help shows them.
+
+extension RunKey {
+  /// Every key but `version`.
+  public static let all: [RunKey] = picking + stopping + model + training
+
+  private static let most = Int.max
+
+  private static let picking: [RunKey] = [
+    .optionalText("name", \.name, "what the run's rows, snapshots and reward head are called; null: the method's name"),
+    .text("method", \.method, "how pairs are picked: `aufdb methods` lists the methods"),
+    .map("method-parameters", \.methodParameters, "the method's own parameters, {beta: 1}"),
+    .optionalText("judge", \.judge, "who labels, as for annotate: scores:NAME, random, command:CMD or file:PATH"),
+    .optionalText("judge-name", \.judgeName, "the name that the judge's labels bear"),
+    .real(
+      "judge-timeout", \.judgeTimeoutSeconds, above: 0, decides: false, "how many seconds a command may take to answer"),
+    .integer(
+      "judge-restarts", \.judgeRestartCount, 0...1000, decides: false, "how often a command that fails is started again"
+    ),
+    .optionalText("encoder", \.encoder, "whose embeddings the reward head sees; null: the only encoder's"),
+    .features("features", \.features, "what the reward head sees: embedding, log-length"),
+    .integer("seed", \.seed, 0...most, "the seed of all random draws"),
+    .integer("outer-batch", \.outerBatch, 1...1_000_000, "prompts an iteration"),
+    .optionalText("where", \.condition, "which prompts, in SQL on the columns of prompts; null: all"),
+    .flag("allow-partial", \.allowsPartial, "pass over responses without an embedding instead of refusing them"),
+    .integer(
+      "heldout", \.heldoutCount, 0...1_000_000,
+      "prompts to set aside first, with a random pair of each labelled, to measure accuracy on"),
+  ]
+
+  private static let stopping: [RunKey] = [
+    .optionalInteger("budget", \.budget, 1...most, decides: false, "stop at so many labels; null: no bound"),
+    .optionalInteger("prompts", \.promptLimit, 1...most, decides: false, "stop after so many prompts; null: all"),
+    .optionalInteger(
+      "patience", \.patience, 1...most, decides: false,
+      "stop after so many iterations without a better accuracy on the held-out labels; null: never"),
+  ]
+
+  private static let model: [RunKey] = [
+    .integer("heads", \.learner.headCount, 2...1000, "heads of the ensemble"),
+    .integer("hidden", \.learner.hiddenCount, 1...100_000, "width of a hidden layer"),
+    .integer("layers", \.learner.layerCount, 1...16, "weight layers before the output; 1 is a linear head"),
+    .real("beta", \.learner.beta, above: 0, "bounds are the heads' mean less and plus beta standard deviations"),
+    .real(
+      "input-mean-square", \.learner.inputMeanSquare, above: 0,
+      "what the mean square of an embedding's elements is scaled to"),
+  ]
+
+  private static let training: [RunKey] = [
+    .real("learning-rate", \.learner.learningRate, above: 0, "AdamW's learning rate at an iteration's first step"),
+    .integer("batch", \.learner.batchSize, 1...1_000_000, "pairs a step"),
+    .integer("steps", \.learner.stepCount, 1...1_000_000, "steps an iteration, at most"),
+    .flag("repeat", \.learner.repeats, "go over few labels again until all steps are done"),
+    .optionalInteger(
+      "replay", \.learner.replayCount, 1...most, "how many labels are trained on, the newest ones; null: all"),
+    .real("centre", \.learner.centre, above: 0, allowsLeast: true, "weight that keeps rewards near 0"),
+    .real(
+      "regularisation", \.learner.regularisation, above: 0, allowsLeast: true,
+      "pull towards the initial weights at the beginning"),
+    .word(
+      "regularisation-decay", \.learner.regularisationDecay,
+      "how the pull fades with the share of prompts done: exponential, regularisation * base^(scaler * share), or linear"
+    ),
+    .real("regularisation-base", \.learner.regularisationBase, above: 0, "base of the exponential decay"),
+    .real(
+      "regularisation-scaler", \.learner.regularisationScaler, above: 0, allowsLeast: true,
+      "scaler of the exponential decay"),
+    .integer(
+      "checkpoint-every", \.checkpointInterval, 1...1_000_000, decides: false,
+      "store the reward head every so many iterations, and at the end"),
+  ]
+}

@@ -1,0 +1,40 @@
+// Which prompts a run goes through, and in which order.
+//
+// The order is drawn from the seed and each prompt's id alone, so that it is the same whenever it is asked for. The
+// prompts at its end are set aside, if any are: their labels are held out from training.
+
+import AufdbReward
+
+/// A run's prompts.
+struct RunPool {
+  /// In the order in which they are taken.
+  let promptIDs: [[UInt8]]
+  /// Set aside for held-out labels.
+  let heldoutIDs: [[UInt8]]
+  /// Prompts with fewer than two embedded responses, of which nothing can be picked.
+  let tooFewCount: Int
+  /// Responses without an embedding, which was allowed.
+  let missingCount: Int
+
+  init(_ configuration: RunConfiguration, encoder: String, in connection: Connection) throws {
+    let among = try configuration.condition.map { condition in
+      Set(try PromptCondition.promptIDs(condition, prefix: "", in: connection).map { Array($0.utf8) })
+    }
+    let coverage = try EmbeddingCoverage(encoder: encoder, among: among, in: connection)
+    if !configuration.allowsPartial {
+      try coverage.requireAll(hint: "allow-partial: true passes over them; where: chooses prompts")
+    }
+    let order = KeyedOrder(seed: UInt64(configuration.seed), purpose: "order of a run")
+    let sorted = order.sorted(coverage.promptIDs)
+    guard sorted.count > configuration.heldoutCount else {
+      throw AufdbError(
+        .refused,
+        "\(sorted.count) prompts have two embedded responses or more, of which \(configuration.heldoutCount) are to be "
+          + "held out: none are left", hint: "hold fewer out, or embed more responses")
+    }
+    promptIDs = Array(sorted.dropLast(configuration.heldoutCount))
+    heldoutIDs = sorted.suffix(configuration.heldoutCount)
+    tooFewCount = coverage.singleCount
+    missingCount = coverage.missingCount
+  }
+}
