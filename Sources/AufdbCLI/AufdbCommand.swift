@@ -24,9 +24,9 @@ struct AufdbCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
       QueryCommand.self,
-      SelectCommand.self, MethodsCommand.self,
-      AnnotateCommand.self, ExportCommand.self, BranchCommand.self, TagCommand.self, SwitchCommand.self,
-      MergeCommand.self, RevertCommand.self,
+      SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self, ScoreCommand.self,
+      RunCommand.self, EvaluateCommand.self, ExportCommand.self,
+      BranchCommand.self, TagCommand.self, SwitchCommand.self, MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,
       VerifyCommand.self, PruneCommand.self, UpgradeCommand.self,
       StatsCommand.self, SchemaCommand.self,

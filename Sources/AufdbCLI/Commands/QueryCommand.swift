@@ -9,8 +9,8 @@ struct QueryCommand: Verb {
     commandName: "query",
     abstract: "Run a SELECT over what a revision sees.",
     discussion: """
-      The tables are prompts, responses, embeddings, scores, snapshots, estimates, selections and labels, as the \
-      revision has them, and commits, branches and tags. A query can read, and nothing else.
+      The tables are prompts, responses, embeddings, scores, snapshots, estimates, selections, labels, reward_heads \
+      and progress, as the revision has them, and commits, branches and tags. A query can read, and nothing else.
 
       Of each versioned table X there is also
         X_history         every version that the revision ever saw of X's rows: X's columns, and born_commit, born_by, \

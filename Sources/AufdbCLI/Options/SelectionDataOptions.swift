@@ -3,7 +3,9 @@
 import ArgumentParser
 
 struct SelectionDataOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The snapshot whose estimates to use. (default: the newest)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The snapshot whose estimates to use. (default: the newest that covers the prompts)", valueName: "name"))
   var snapshot: String?
 
   @Option(help: ArgumentHelp("The judge whose scores to use. (default: the only one)", valueName: "name"))

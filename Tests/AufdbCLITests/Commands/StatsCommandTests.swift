@@ -61,6 +61,8 @@ struct StatsCommandTests {
       estimates,2,base 2
       selections,2,"deltaucb 1, maxmin 1; all labelled"
       labels,2,"ada 1, overall 1"
+      reward_heads,0,""
+      progress,0,""
 
       """)
   }
@@ -131,6 +133,57 @@ struct StatsCommandTests {
     #expect(lines.count == 2 && lines[0].hasPrefix("branch  method  model  first"))
   }
 
+  static let calibrationColumns = """
+    snapshot,judge,labels,ties,missing,accuracy,ece,mce,brier,bound_ece,bound_mce,certain,certain_right,certain_wrong
+
+    """
+
+  /// Of p1's rewards 0.5 and 0.25, p = sigma(0.25) = 0.562, with ada's label, and 0.438 with the score's.
+  @Test("a row for each snapshot and judge") func calibration() throws {
+    try fill()
+    expect(
+      "stats STORE --calibration",
+      """
+      snapshot  judge    labels  ties  missing  accuracy       ece       mce     brier  bound_ece  bound_mce  certain  \
+      certain_right  certain_wrong
+      --------  -------  ------  ----  -------  --------  --------  --------  --------  ---------  ---------  -------  \
+      -------------  -------------
+      base      ada           1     0        0       1.0  0.437823  0.437823  0.191689        0.0        0.0        0  \
+                  0              0
+      base      overall       1     0        0       0.0  0.562177  0.562177  0.316042        0.0        0.0        0  \
+                  0              0
+
+      """)
+    let line = "stats STORE --calibration --format csv"
+    #expect(run("\(line) --snapshot base --judge ada").output.split(separator: "\n").count == 2)
+    expect("\(line) --at side", Self.calibrationColumns)
+    expect("\(line) --at main~6", Self.calibrationColumns)
+  }
+
+  @Test("a row for each bin, with a bar for people") func reliability() throws {
+    try fill()
+    expect(
+      "stats STORE --reliability --judge ada --bins 5",
+      """
+      snapshot  judge  from   to  count  predicted  observed  observed = , predicted |
+      --------  -----  ----  ---  -----  ---------  --------  ------------------------
+      base      ada     0.0  0.2      0       NULL      NULL
+      base      ada     0.2  0.4      0       NULL      NULL
+      base      ada     0.4  0.6      2        0.5       0.5  ==========|
+      base      ada     0.6  0.8      0       NULL      NULL
+      base      ada     0.8  1.0      0       NULL      NULL
+
+      """)
+    expect(
+      "stats STORE --calibration --reliability --judge overall --bins 2 --format csv",
+      """
+      snapshot,judge,from,to,count,predicted,observed
+      base,overall,0.0,0.5,1,0.4378234991142019,1.0
+      base,overall,0.5,1.0,1,0.5621765008857982,0.0
+
+      """)
+  }
+
   @Test(
     "people see six digits, and programs all of them",
     arguments: [
@@ -153,6 +206,15 @@ struct StatsCommandTests {
     "what makes no sense is refused",
     arguments: [
       ("--selections --models", 64, "--selections and --models can't be given together"),
+      ("--models --calibration", 64, "--models and --calibration can't be given together"),
+      ("--reliability --selections", 64, "--selections and --reliability can't be given together"),
+      ("--calibration --all-branches", 64, "--all-branches goes with --selections or --models"),
+      ("--models --snapshot base", 64, "--snapshot goes with --calibration or --reliability"),
+      ("--judge ada", 64, "--judge goes with --calibration or --reliability"),
+      ("--bins 5", 64, "--bins goes with --calibration or --reliability"),
+      ("--calibration --bins 0", 64, "--bins is 0, not a number from 1 to 1000"),
+      ("--calibration --snapshot nothing", 1, "there is no snapshot 'nothing'"),
+      ("--reliability --judge nobody", 1, "there are no labels of a judge 'nobody'"),
       ("--all-branches", 64, "--all-branches goes with --selections or --models"),
       ("--models --all-branches --at main", 64, "--all-branches and --at can't be given together"),
       ("--selections --at nowhere", 1, "there is no revision 'nowhere'"),
