@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 import labels
+import looping
 import methods_speed
+import reward_speed
 import selecting
 from answers import compare_answers
 from measurement import Side, alternate, measure, ratio
@@ -127,4 +129,5 @@ def query(work, runs):
 
 BENCHMARKS = {
     "version": version, "import": import_speed, "import-memory": import_memory, "export": export,
-    "select": selecting.select, "methods": methods_speed.methods, "query": query}
+    "select": selecting.select, "methods": methods_speed.methods, "reward": reward_speed.reward, "loop": looping.loop,
+    "query": query}

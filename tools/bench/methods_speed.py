@@ -7,13 +7,12 @@ one thread that never waits spends as fast as the clock runs, unless other progr
 
 import contextlib
 import json
-import os
-import subprocess
 import sys
 
 from formulas import FORMULAS
 from measurement import CommandFailed, Cost, PeerSide, Side, alternate, output, ratio
 from rows import row, samples
+from worker import Worker
 from workload import HERE, SEED, say
 
 # Prompts a second of 17 responses each.
@@ -22,38 +21,6 @@ DATA = {"17": "columns-17", "30": "columns-30", "ragged": "columns-ragged"}
 # What a turn of ours takes, about: a single pass may be over in a hundredth of a second. One that takes longer than the
 # limit runs once, and not in turns.
 TURN_SECONDS, LIMIT_SECONDS = 0.2, 1
-# One thread for the libraries' matrix products, too.
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-
-
-class Worker:
-    """A process that answers one line with one line of JSON, and ends with the benchmark."""
-
-    def __init__(self, name, command, cleanups):
-        self.name = name
-        command = [str(argument) for argument in command]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | ONE_THREAD)
-        cleanups.callback(self.close)
-
-    def close(self):
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.close()
-        self.process.wait()
-
-    def line(self):
-        return self.process.stdout.readline().rstrip("\n")
-
-    def ask(self, request):
-        try:
-            self.process.stdin.write(request + "\n")
-            self.process.stdin.flush()
-            answer = json.loads(self.line() or '{"error": "the process ended"}')
-        except BrokenPipeError:
-            answer = {"error": "the process ended"}
-        if "error" in answer:
-            raise CommandFailed([self.name], 1, f"error: {answer['error']}")
-        return answer
 
 
 class Methods:

@@ -7,13 +7,12 @@ its cache is warm: both are to its advantage. Where pip can't install it, or it 
 import contextlib
 import json
 import random
-import shutil
 import subprocess
-import sys
 
 from answers import must_be_equal
 from labels import ALL_LABELS, JUDGE, changes_of, in_order, read_labels
-from measurement import CommandFailed, Cost, PeerSide, output
+from environment import environment
+from measurement import CommandFailed, Cost, PeerSide
 from workload import HERE, SEED, say
 
 UPDATE = (
@@ -34,7 +33,7 @@ class DoltLite:
         self.draw = random.Random(SEED)
         self.process = None
         try:
-            command = [environment(work), HERE / "doltlite-worker.py"]
+            command = [environment(work, "doltlite"), HERE / "doltlite-worker.py"]
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             work.cleanups.callback(self.close)
             self._ask({"open": str(self.path)})
@@ -131,18 +130,3 @@ class DoltLite:
         """The same of all labels of the branch where `side`, unless it failed, has committed."""
         if side.absence is None:
             self.check("labels", ALL_LABELS, in_order(self.labels))
-
-
-def environment(work):
-    """The Python of a virtual environment that has the pinned DoltLite; made once for a data folder."""
-    venv, pins = work.data / "doltlite-venv", HERE / "doltlite-requirements.txt"
-    stamp = venv / "installed-pins"
-    if not (stamp.exists() and stamp.read_bytes() == pins.read_bytes()):
-        say("installing DoltLite")
-        shutil.rmtree(venv, ignore_errors=True)
-        output([sys.executable, "-m", "venv", venv])
-        output([
-            venv / "bin" / "python", "-m", "pip", "install", "--quiet", "--retries", "1", "--timeout", "30",
-            "--disable-pip-version-check", "--requirement", pins])
-        shutil.copyfile(pins, stamp)
-    return venv / "bin" / "python"
