@@ -14,7 +14,7 @@ struct InputBatch {
   private let width: Int
 
   /// Makes an empty batch.
-  private init(width: Int) { self.width = width }
+  init(width: Int) { self.width = width }
 
   /// Reads prompts' responses and scales them.
   ///
@@ -28,12 +28,16 @@ struct InputBatch {
     for id in promptIDs { try append(id, reader, scaling, &vector, where: isMeant) }
   }
 
-  /// Takes prompts off the list until there are enough responses.
-  init(
-    taking promptIDs: inout ArraySlice<[UInt8]>, atLeast enough: Int, _ reader: InputReader, _ scaling: InputScaling
+  /// Takes prompts off a list until there are enough responses, in place of what it held; its memory is used again,
+  /// because new memory costs more than what is put into it.
+  mutating func refill(
+    from promptIDs: inout ArraySlice<[UInt8]>, atLeast enough: Int, _ reader: InputReader, _ scaling: InputScaling,
+    _ vector: inout EmbeddingVector
   ) throws {
-    self.init(width: reader.inputCount)
-    var vector = EmbeddingVector()
+    groups.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+    groupSizes.removeAll(keepingCapacity: true)
+    inputs.removeAll(keepingCapacity: true)
     while rowCount < enough, let id = promptIDs.popFirst() { try append(id, reader, scaling, &vector) }
   }
 

@@ -14,7 +14,7 @@ final class ScoringRun {
   private let presence: SQLStatement?
   private(set) var report = ScoreReport()
 
-  private static let batchRows = 2048
+  private static let batchRows = 1024
 
   init(_ options: ScoreOptions, threadCount: Int, in change: Change) throws {
     self.options = options
@@ -88,9 +88,11 @@ final class ScoringRun {
 
   func score(_ progress: ((Int, Int) -> Void)?) throws {
     var estimates = RewardEstimates()
+    var batch = InputBatch(width: reader.inputCount)
+    var vector = EmbeddingVector()
     var rest = promptIDs[...]
     while !rest.isEmpty {
-      let batch = try InputBatch(taking: &rest, atLeast: Self.batchRows, reader, stored.scaling)
+      try batch.refill(from: &rest, atLeast: Self.batchRows, reader, stored.scaling, &vector)
       do throws(EmbeddingError) {
         try batch.withInputs { (inputs) throws(EmbeddingError) in
           try head.estimate(inputs, groupSizes: batch.groupSizes, threadCount: threadCount, into: &estimates)

@@ -44,7 +44,7 @@ extension LoopRun {
     let answer = try ask(picks.map(\.pair), method: method.name, batch: selectionBatch, number, in: change)
     guard case .made = answer.outcome else { return answer }
 
-    let snapshot = "\(name)-\(Self.padded(number))"
+    let snapshot = Self.snapshotName(of: name, number)
     try insert(snapshot, number, batch, estimates, in: change)
     try insert(
       picks, method: method.name, batch: selectionBatch, snapshot: snapshot,

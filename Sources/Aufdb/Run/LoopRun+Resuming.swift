@@ -9,6 +9,8 @@ extension LoopRun {
   func resume(_ reader: InputReader, in change: Change) throws {
     let connection = change.connection
     let rows = try RunProgressRow.all(of: name, in: connection)
+    let stored = try StoredHead.load(name, in: connection)
+    if let stored { try requireOwn(stored, in: connection) }
     guard let last = rows.last else { return }
     try requireSameSettings(rows, in: connection)
     if let row = rows.first, row.iteration == 0 {
@@ -17,7 +19,6 @@ extension LoopRun {
       note(row.heldoutAccuracy, of: 0)
     }
     let iterations = rows.filter { $0.iteration > 0 }
-    let stored = iterations.isEmpty ? nil : try StoredHead.load(name, in: connection)
     if let stored {
       scaling = stored.scaling
       learner = LoopLearner(configuration.learner, seed: UInt64(configuration.seed), try stored.training)
@@ -64,6 +65,20 @@ extension LoopRun {
     }
   }
 
+  /// Makes sure that a reward head of the run's name is the run's own.
+  private func requireOwn(_ head: StoredHead, in connection: Connection) throws {
+    let run = try connection.first(
+      "SELECT json_extract(?1, '$.run')", .text(head.configuration)
+    ) { $0.optionalString(0) }
+    guard run == name else { throw taken("reward head '\(name)'") }
+  }
+
+  /// Something that isn't the run's stands where its own is to stand.
+  func taken(_ what: String) -> AufdbError {
+    AufdbError(
+      .refused, "there is a \(what) already, which isn't of the run '\(name)'", hint: "name the run with --name")
+  }
+
   private func changed(_ what: String) -> AufdbError {
     AufdbError(
       .refused, "the run '\(name)' can't be gone on with, because its labels or prompts have changed: \(what)",
@@ -84,6 +99,13 @@ extension LoopRun {
       throw other.hinting("heldout was \(heldoutCount ?? 0)")
     }
     guard let snapshot = rows.first(where: { $0.iteration > 0 })?.snapshot else { return }
+    // The order of prompts, and how the regularisation fades, follow from all of them.
+    let promptCount = try connection.first(
+      "SELECT details ->> '$.prompts' FROM snapshots WHERE snapshot = ?1", .text(snapshot)
+    ) { Int($0.integer(0)) }
+    guard promptCount == pool.promptIDs.count else {
+      throw changed("it began with \(promptCount ?? 0) prompts, and there are \(pool.promptIDs.count) now")
+    }
     let differing = try connection.all(
       """
       SELECT a.key || ' was ' || ifnull(a.value, 'null')

@@ -4,10 +4,16 @@ import AufdbAcquisition
 import AufdbReward
 
 extension LoopRun {
+  /// The name of an iteration's snapshot.
+  static func snapshotName(of run: String, _ iteration: Int) -> String { "\(run)-\(padded(iteration))" }
+
   /// Stores the estimates of a batch as a snapshot.
   func insert(
     _ snapshot: String, _ number: Int, _ batch: InputBatch, _ estimates: RewardEstimates, in change: Change
   ) throws {
+    let isTaken = try change.connection.first(
+      "SELECT 1 FROM snapshots WHERE snapshot = ?1", .text(snapshot), read: { _ in true })
+    guard isTaken == nil else { throw taken("snapshot '\(snapshot)'") }
     let snapshots = try change.writer(.snapshots)
     snapshots.text(snapshot)
     snapshots.text("run")
@@ -15,7 +21,7 @@ extension LoopRun {
     snapshots.text(
       Operation.object([
         "run": .text(name), "iteration": .integer(Int64(number)), "labels": .integer(Int64(learner.labelCount)),
-        "configuration": .json(configuration.decisive),
+        "prompts": .integer(Int64(pool.promptIDs.count)), "configuration": .json(configuration.decisive),
       ]))
     try snapshots.insert()
     let writer = try EstimateWriter(snapshot: snapshot, keepsHeads: method.needs.contains(.heads), in: change)

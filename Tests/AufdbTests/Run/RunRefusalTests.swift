@@ -70,6 +70,40 @@ private struct Interrupted: Error {}
       error?.message.hasPrefix("the run 'drts' can't be gone on with, because its labels or prompts have") == true)
   }
 
+  @Test("prompts that came or went since are found out")
+  func changedPrompts() throws {
+    let store = try PlantedStore(promptCount: 12)
+    var configuration = RunConfiguration.small
+    configuration.checkpointInterval = 1
+    try interrupted(store, configuration, after: 1)
+    try store.change { change in
+      try change.addPrompt("new", "question")
+      for model in ["m0", "m1"] {
+        try change.addResponse("new", model, "text")
+        try change.addEmbedding("new", model, [1, 0, 0, 0, 0, 0])
+      }
+    }
+    try expectRefused(
+      store, configuration,
+      "the run 'drts' can't be gone on with, because its labels or prompts have changed: it began with 12 prompts, and "
+        + "there are 13 now")
+  }
+
+  @Test("a head or a snapshot of the run's name that is somebody else's is left alone")
+  func takenNames() throws {
+    let store = try PlantedStore(promptCount: 12)
+    try store.train(TrainOptions(head: "drts", learner: .small))
+    try expectRefused(
+      store, .small, "there is a reward head 'drts' already, which isn't of the run 'drts'",
+      hint: "name the run with --name")
+    try store.score(ScoreOptions(head: "drts", snapshot: "mine-0002"))
+    var configuration = RunConfiguration.small
+    configuration.name = "mine"
+    let error = #expect(throws: AufdbError.self) { try store.run(configuration) }
+    #expect(error?.message == "there is a snapshot 'mine-0002' already, which isn't of the run 'mine'")
+    #expect(try store.fixture.texts("SELECT max(iteration) FROM progress") == ["1"])
+  }
+
   @Test("labels that are there already are taken, and the judge isn't asked again")
   func labelledBefore() throws {
     let store = try PlantedStore()
