@@ -19,7 +19,8 @@ enum RunText {
     let accuracy = report.heldoutAccuracy.map { ", held-out accuracy \(Percent.text($0))" } ?? ""
     lines.append(
       "  \(report.iterationCount) iterations, \(report.promptCount) prompts, \(report.labelCount) labels"
-        + "\(report.tieCount == 0 ? "" : ", \(report.tieCount) of them ties")\(accuracy); ended by \(report.end.words)\n")
+        + "\(report.tieCount == 0 ? "" : ", \(report.tieCount) of them ties")\(accuracy); ended by \(report.end.words)\n"
+    )
     lines.append(CommitLine.note(report.skippedCount, "prompts gave the method nothing to pick"))
     lines.append(CommitLine.note(report.withoutVerdictCount, "pairs got no verdict"))
     lines.append(CommitLine.note(report.tooFewCount, "prompts have a single embedded response"))
