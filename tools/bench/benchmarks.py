@@ -12,6 +12,7 @@ import labels
 import looping
 import methods_speed
 import reward_speed
+import scoring
 import selecting
 from answers import compare_answers
 from measurement import Side, alternate, measure, ratio
@@ -130,4 +131,4 @@ def query(work, runs):
 BENCHMARKS = {
     "version": version, "import": import_speed, "import-memory": import_memory, "export": export,
     "select": selecting.select, "methods": methods_speed.methods, "reward": reward_speed.reward, "loop": looping.loop,
-    "query": query}
+    "score": scoring.score, "query": query}

@@ -10,29 +10,9 @@ struct PoolSource {
     let judges = try connection.all(
       "SELECT DISTINCT judge FROM scores WHERE score IS NOT NULL ORDER BY judge"
     ) { $0.string(0) }
-    self.judge = try Self.choose(judge, among: judges)
-    self.encoder = try EncoderChoice.resolve(encoder, in: connection)
+    self.judge = try OwnerChoice.scores.resolve(judge, among: judges)
+    self.encoder = try connection.encoder(encoder)
   }
-
-  private static func choose(_ wanted: String?, among judges: [String]) throws(AufdbError) -> String {
-    if let wanted {
-      guard judges.contains(wanted) else {
-        throw AufdbError(
-          .refused, "there are no scores of a judge '\(wanted)'",
-          hint: judges.isEmpty ? hint : "judges here: \(judges.prefix(20).joined(separator: ", "))")
-      }
-      return wanted
-    }
-    guard let only = judges.first else { throw AufdbError(.refused, "there are no scores", hint: hint) }
-    guard judges.count == 1 else {
-      throw AufdbError(
-        .refused, "there are scores of \(judges.count) judges: \(judges.prefix(20).joined(separator: ", "))",
-        hint: "choose one with --judge NAME")
-    }
-    return only
-  }
-
-  private static let hint = "`aufdb import STORE FILE` brings in those of a completions file"
 }
 
 extension EvaluationPool {

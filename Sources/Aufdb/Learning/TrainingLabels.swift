@@ -91,24 +91,3 @@ struct TrainingLabels {
       hint: "--allow-partial leaves such labels out")
   }
 }
-
-enum LabelJudge {
-  /// Whose labels are meant: the judge that was named, or the only one there is; nil where there are no labels.
-  static func resolve(_ wanted: String?, in connection: Connection) throws -> String? {
-    let names = try connection.all("SELECT DISTINCT judge FROM labels ORDER BY judge") { $0.string(0) }
-    if let wanted {
-      guard names.contains(wanted) else {
-        throw AufdbError(
-          .refused, "there are no labels by '\(wanted)'",
-          hint: names.isEmpty ? "there are no labels at all" : "judges here: \(names.joined(separator: ", "))")
-      }
-      return wanted
-    }
-    guard names.count <= 1 else {
-      throw AufdbError(
-        .refused, "there are labels by \(names.count) judges: \(names.joined(separator: ", "))",
-        hint: "choose one with --judge NAME")
-    }
-    return names.first
-  }
-}

@@ -30,11 +30,11 @@ final class TrainingRun {
         .refused, "the reward head '\(old.name)' sees embeddings of '\(old.encoder)', not of '\(encoder)'",
         hint: "leave --encoder out, or train another head")
     }
-    encoder = try EncoderChoice.resolve(old?.encoder ?? options.encoder, in: connection)
+    encoder = try connection.encoder(old?.encoder ?? options.encoder)
     features = old?.features ?? options.features
     reader = try InputReader(encoder: encoder, features: features, in: connection)
     scaling = try old?.scaling ?? reader.scaling(of: reader.promptIDs(), options.inputSize)
-    let judge = try LabelJudge.resolve(options.judge, in: connection)
+    let judge = try connection.labelJudge(options.judge)
     let wholePrompts = options.kind == .pointwisePrior
     labels = try judge.map { [reader, scaling] in
       try TrainingLabels(by: $0, reader, scaling, wholePrompts: wholePrompts, in: change.connection)

@@ -169,42 +169,11 @@ struct SelectionData {
 
   private func judge(_ wanted: String?, _ method: any SelectionMethod) throws -> String {
     let names = try connection.all("SELECT DISTINCT judge FROM \(prefix)scores ORDER BY judge") { $0.string(0) }
-    return try owner(
-      wanted, among: names, of: "scores", "a", "judge", method,
-      hint: "`aufdb import STORE FILE` brings in those of a completions file")
+    return try OwnerChoice.scores.resolve(wanted, among: names, for: "the method \(method.name)")
   }
 
   private func encoder(_ wanted: String?, _ method: any SelectionMethod) throws -> String {
-    let names = try connection.all(
-      "SELECT DISTINCT encoder FROM \(prefix)embeddings WHERE model IS NOT NULL ORDER BY encoder"
-    ) { $0.string(0) }
-    return try owner(
-      wanted, among: names, of: "embeddings", "an", "encoder", method,
-      hint: "`aufdb import STORE VECTORS.npy --index FILE --encoder NAME` brings them in")
-  }
-
-  /// The name that was asked for, or the only one there is.
-  private func owner(
-    _ wanted: String?, among names: [String], of what: String, _ article: String, _ owner: String,
-    _ method: any SelectionMethod,
-    hint: String
-  ) throws(AufdbError) -> String {
-    if let wanted {
-      guard names.contains(wanted) else {
-        throw AufdbError(
-          .refused, "there are no \(what) of \(article) \(owner) '\(wanted)'", hint: list("\(owner)s", names))
-      }
-      return wanted
-    }
-    guard let only = names.first else {
-      throw AufdbError(.refused, "the method \(method.name) needs \(what), and there are none", hint: hint)
-    }
-    guard names.count == 1 else {
-      throw AufdbError(
-        .refused, "there are \(what) of \(names.count) \(owner)s: \(names.joined(separator: ", "))",
-        hint: "choose one with --\(owner) NAME")
-    }
-    return only
+    try connection.encoder(wanted, prefix: prefix, for: "the method \(method.name)")
   }
 
   private func list(_ what: String, _ names: [String]) -> String {

@@ -55,7 +55,7 @@ final class LoopRun {
     let connection = change.connection
     judge = try configuration.openedJudge
     method = try configuration.selectionMethod
-    encoder = try EncoderChoice.resolve(configuration.encoder, in: connection)
+    encoder = try connection.encoder(configuration.encoder)
     let reader = try InputReader(encoder: encoder, features: configuration.features, in: connection)
     pool = try RunPool(configuration, encoder: encoder, in: connection)
     var sources = CandidateSources(columns: .features)

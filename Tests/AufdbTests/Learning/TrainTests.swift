@@ -168,7 +168,7 @@ import Testing
     try store.label()
     try store.fixture.annotate(.random(seed: 1))
     let error = #expect(throws: AufdbError.self) { try store.train(options()) }
-    #expect(error?.message == "there are labels by 2 judges: overall, random")
+    #expect(error?.message == "there are labels of 2 judges: overall, random")
     var pointwise = options(.pointwisePrior)
     pointwise.judge = "random"
     #expect(throws: AufdbError.self) { try store.train(pointwise) }
