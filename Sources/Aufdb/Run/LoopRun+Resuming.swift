@@ -112,7 +112,7 @@ extension LoopRun {
       FROM snapshots AS s, json_each(s.details, '$.configuration') AS a
       LEFT JOIN json_each(?2) AS b ON b.key = a.key
       WHERE s.snapshot = ?1 AND a.value IS NOT b.value
-      """, .text(snapshot), .text(configuration.decisive)
+      """, .text(snapshot), .text(configuration.decisive(by: judge))
     ) { $0.string(0) }
     guard differing.isEmpty else { throw other.hinting(differing.joined(separator: ", ")) }
   }

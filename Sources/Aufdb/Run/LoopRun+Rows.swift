@@ -21,7 +21,7 @@ extension LoopRun {
     snapshots.text(
       Operation.object([
         "run": .text(name), "iteration": .integer(Int64(number)), "labels": .integer(Int64(learner.labelCount)),
-        "prompts": .integer(Int64(pool.promptIDs.count)), "configuration": .json(configuration.decisive),
+        "prompts": .integer(Int64(pool.promptIDs.count)), "configuration": .json(configuration.decisive(by: judge)),
       ]))
     try snapshots.insert()
     let writer = try EstimateWriter(snapshot: snapshot, keepsHeads: method.needs.contains(.heads), in: change)
@@ -51,7 +51,7 @@ extension LoopRun {
       name: name, kind: .ensemble, encoder: encoder, features: configuration.features,
       details: [
         "run": .text(name), "iteration": .integer(Int64(iteration ?? 0)),
-        "labels": .integer(Int64(learner.labelCount)), "configuration": .json(configuration.decisive),
+        "labels": .integer(Int64(learner.labelCount)), "configuration": .json(configuration.decisive(by: judge)),
       ], scaling: scaling, tensors: learner.training.tensors)
     try head.store(in: change)
     storedIteration = iteration

@@ -59,12 +59,17 @@ public struct RunConfiguration: Sendable, Equatable {
     }
   }
 
-  /// What decides about the content of the run's commits, as JSON: two runs of equal texts do the same.
-  var decisive: String { json(RunKey.all.filter(\.decides)) }
+  /// What decides about the content of the run's commits, as JSON: two runs of equal texts do the same, given the same
+  /// labels. Of the judge that is the name: a command may be mended, and people may answer in another file.
+  func decisive(by judge: Judge) -> String {
+    json(RunKey.all.filter(\.decides), and: ["judged-by": .text(judge.name)])
+  }
+
   /// All settings as JSON.
   var recorded: String { json(RunKey.all) }
 
-  private func json(_ keys: [RunKey]) -> String {
-    Operation.object(Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0.value(in: self)) }))
+  private func json(_ keys: [RunKey], and more: [String: Operation.Value] = [:]) -> String {
+    let values = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0.value(in: self)) })
+    return Operation.object(values.merging(more) { value, _ in value })
   }
 }

@@ -10,8 +10,9 @@ extension RunKey {
     .optionalText("name", \.name, "what the run's rows, snapshots and reward head are called; null: the method's name"),
     .text("method", \.method, "how pairs are picked: `aufdb methods` lists the methods"),
     .map("method-parameters", \.methodParameters, "the method's own parameters, {beta: 1}"),
-    .optionalText("judge", \.judge, "who labels, as for annotate: scores:NAME, random, command:CMD or file:PATH"),
-    .optionalText("judge-name", \.judgeName, "the name that the judge's labels bear"),
+    .optionalText(
+      "judge", \.judge, decides: false, "who labels, as for annotate: scores:NAME, random, command:CMD or file:PATH"),
+    .optionalText("judge-name", \.judgeName, decides: false, "the name that the judge's labels bear"),
     .real(
       "judge-timeout", \.judgeTimeoutSeconds, above: 0, decides: false, "how many seconds a command may take to answer"),
     .integer(

@@ -18,7 +18,7 @@ enum RunText {
     if let resumedAt = report.resumedAt, last != nil { lines.append("  gone on with at iteration \(resumedAt)\n") }
     let accuracy = report.heldoutAccuracy.map { ", held-out accuracy \(Percent.text($0))" } ?? ""
     lines.append(
-      "  \(report.iterationCount) iterations, \(report.promptCount) prompts, \(report.labelCount) labels"
+      "  \(report.iterationCount) \(report.iterationCount == 1 ? "iteration" : "iterations"), \(report.promptCount) prompts, \(report.labelCount) labels"
         + "\(report.tieCount == 0 ? "" : ", \(report.tieCount) of them ties")\(accuracy); ended by \(report.end.words)\n"
     )
     lines.append(CommitLine.note(report.skippedCount, "prompts gave the method nothing to pick"))

@@ -52,6 +52,22 @@ private struct Interrupted: Error {}
     #expect(try store.run(configuration).iterationCount == 5)
   }
 
+  @Test("how a judge is asked may change in a run, and who it is may not")
+  func otherJudge() throws {
+    let store = try PlantedStore(promptCount: 12)
+    let answer = #"while read line; do id=${line#*\"id\":}; echo "{\"id\":${id%%,*},\"choice\":\"first\"}"; done"#
+    var configuration = RunConfiguration.small
+    configuration.judge = "command:\(answer)"
+    configuration.judgeName = "sh"
+    try interrupted(store, configuration, after: 1)
+    configuration.judge = "command:true; \(answer)"
+    try interrupted(store, configuration, after: 1)
+    configuration.judgeName = "another"
+    try expectRefused(
+      store, configuration, "a run 'drts' was begun with other settings",
+      hint: "begin another one with --name, or go back to those: judged-by was sh")
+  }
+
   @Test("labels that changed since are found out")
   func changedLabels() throws {
     let store = try PlantedStore()
