@@ -128,9 +128,9 @@ extension LearnerSettings {
   /// - Throws: `.usage` for the first setting out of range.
   fileprivate func validate() throws(AufdbError) {
     for (option, value, allowed) in [
-      ("heads", headCount, 2...1000), ("hidden", hiddenCount, 1...100_000), ("layers", layerCount, 1...16),
-      ("batch", batchSize, 1...1_000_000), ("steps", stepCount, 1...1_000_000),
-      ("replay", replayCount ?? 1, 1...Int.max),
+      ("heads", headCount, Self.headCounts), ("hidden", hiddenCount, Self.hiddenCounts),
+      ("layers", layerCount, Self.layerCounts), ("batch", batchSize, Self.batchSizes),
+      ("steps", stepCount, Self.stepCounts), ("replay", replayCount ?? 1, Self.replayCounts),
     ] {
       guard allowed.contains(value) else {
         let range =

@@ -39,4 +39,12 @@ public struct LearnerSettings: Sendable, Equatable {
   public var regularisationScaler = 1.0
 
   public init() {}
+
+  // What a loop's settings may be, whoever is asked for them.
+  static let headCounts = 2...1000
+  static let hiddenCounts = 1...100_000
+  static let layerCounts = 1...16
+  static let batchSizes = 1...1_000_000
+  static let stepCounts = 1...1_000_000
+  static let replayCounts = 1...Int.max
 }

@@ -13,7 +13,7 @@ final class SelectionRun {
   private let scope: PromptScope
   private let writer: SelectionWriter
   private let randomKey: RandomKey
-  private let orderKey: RandomKey
+  private let order: KeyedOrder
   private var features: FeatureSpace?
   private var report = SelectReport()
   /// Candidates, and prompts with any, that were read, asked or not.
@@ -55,7 +55,7 @@ final class SelectionRun {
       method: method.name, batch: report.batch, snapshot: report.snapshot, seed: options.seed,
       parameters: parameters, in: change)
     randomKey = method.randomKey(seed: options.seed)
-    orderKey = RandomKey(seed: options.seed, purpose: "order of prompts")
+    order = KeyedOrder(seed: options.seed, purpose: "order of prompts")
   }
 
   private static func method(
@@ -116,11 +116,9 @@ final class SelectionRun {
     let lookup = try CandidateLookup(sources, prefix: prefix, in: connection)
     let all = try lookup.promptIDs()
     groupCount = all.count
-    let asked = try all.filter { id in try id.withUnsafeBytes { try isAsked($0) } }
-      .map { (draw: orderDraw(of: $0), id: $0) }
-      .sorted { $0.draw == $1.draw ? $0.id.lexicographicallyPrecedes($1.id) : $0.draw < $1.draw }
+    let asked = order.sorted(try all.filter { id in try id.withUnsafeBytes { try isAsked($0) } })
     var allowance = Allowance(options)
-    for (_, id) in asked where !allowance.isSpent {
+    for id in asked where !allowance.isSpent {
       let group = try lookup.group(id)
       candidateCount += group.candidates.count
       let picks = try picks(from: group).filter { allowance.admit($0) }
@@ -185,17 +183,12 @@ final class SelectionRun {
     // Pairs among several judged responses stay together.
     let isUnit = options.judged > 2
     if options.order == .random {
-      pick.draw = orderDraw(of: group.promptID)
+      pick.draw = order.draw(of: group.promptID)
       pick.round = isUnit ? 0 : place
     } else {
       pick.value = options.order.value(of: isUnit ? pairs[0] : pair, candidates)
     }
     return pick
-  }
-
-  private func orderDraw(of promptID: [UInt8]) -> UInt64 {
-    var draws = promptID.withUnsafeBytes { orderKey.prompt($0) }.draws(round: 0)
-    return UInt64(draws.next()) << 32 | UInt64(draws.next())
   }
 
   /// Every response of a prompt that is asked should have what the method sees, unless a part is allowed.

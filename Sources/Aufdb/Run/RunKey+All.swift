@@ -38,9 +38,11 @@ extension RunKey {
   ]
 
   private static let model: [RunKey] = [
-    .integer("heads", \.learner.headCount, 2...1000, "heads of the ensemble"),
-    .integer("hidden", \.learner.hiddenCount, 1...100_000, "width of a hidden layer"),
-    .integer("layers", \.learner.layerCount, 1...16, "weight layers before the output; 1 is a linear head"),
+    .integer("heads", \.learner.headCount, LearnerSettings.headCounts, "heads of the ensemble"),
+    .integer("hidden", \.learner.hiddenCount, LearnerSettings.hiddenCounts, "width of a hidden layer"),
+    .integer(
+      "layers", \.learner.layerCount, LearnerSettings.layerCounts, "weight layers before the output; 1 is a linear head"
+    ),
     .real("beta", \.learner.beta, above: 0, "bounds are the heads' mean less and plus beta standard deviations"),
     .real(
       "input-mean-square", \.learner.inputMeanSquare, above: 0,
@@ -49,11 +51,12 @@ extension RunKey {
 
   private static let training: [RunKey] = [
     .real("learning-rate", \.learner.learningRate, above: 0, "AdamW's learning rate at an iteration's first step"),
-    .integer("batch", \.learner.batchSize, 1...1_000_000, "pairs a step"),
-    .integer("steps", \.learner.stepCount, 1...1_000_000, "steps an iteration, at most"),
+    .integer("batch", \.learner.batchSize, LearnerSettings.batchSizes, "pairs a step"),
+    .integer("steps", \.learner.stepCount, LearnerSettings.stepCounts, "steps an iteration, at most"),
     .flag("repeat", \.learner.repeats, "go over few labels again until all steps are done"),
     .optionalInteger(
-      "replay", \.learner.replayCount, 1...most, "how many labels are trained on, the newest ones; null: all"),
+      "replay", \.learner.replayCount, LearnerSettings.replayCounts,
+      "how many labels are trained on, the newest ones; null: all"),
     .real("centre", \.learner.centre, above: 0, allowsLeast: true, "weight that keeps rewards near 0"),
     .real(
       "regularisation", \.learner.regularisation, above: 0, allowsLeast: true,
