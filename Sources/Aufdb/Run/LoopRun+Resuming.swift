@@ -5,12 +5,13 @@ import AufdbReward
 extension LoopRun {
   /// Takes up a run of this name where the branch's tip left it; does nothing where there is none.
   ///
+  /// - Parameters:
+  ///   - rows: its progress.
+  ///   - checkpoint: the iteration after which the learner was stored that training goes on from; 0 for a new one.
   /// - Throws: `.refused` where it was begun with other settings, or where its labels aren't what they were.
-  func resume(_ reader: InputReader, in change: Change) throws {
-    let connection = change.connection
-    let rows = try RunProgressRow.all(of: name, in: connection)
-    let stored = try StoredHead.load(name, in: connection)
-    if let stored { try requireOwn(stored, in: connection) }
+  func resume(
+    _ rows: [RunProgressRow], checkpoint: Int, _ reader: InputReader, in connection: Connection
+  ) throws {
     guard let last = rows.last else { return }
     try requireSameSettings(rows, in: connection)
     if let row = rows.first, row.iteration == 0 {
@@ -19,11 +20,6 @@ extension LoopRun {
       note(row.heldoutAccuracy, of: 0)
     }
     let iterations = rows.filter { $0.iteration > 0 }
-    if let stored {
-      scaling = stored.scaling
-      learner = LoopLearner(configuration.learner, seed: UInt64(configuration.seed), try stored.training)
-    }
-    let checkpoint = try stored?.detail("iteration", in: connection) ?? 0
     storedIteration = checkpoint
     let lookup = try RunLabels(by: judge.name, method: method.name, in: connection)
     let labels = try lookup.labels(ofBatches: Set(iterations.map(\.batch)))
@@ -65,18 +61,22 @@ extension LoopRun {
     }
   }
 
-  /// Makes sure that a reward head of the run's name is the run's own.
-  private func requireOwn(_ head: StoredHead, in connection: Connection) throws {
-    let run = try connection.first(
-      "SELECT json_extract(?1, '$.run')", .text(head.configuration)
-    ) { $0.optionalString(0) }
-    guard run == name else { throw taken("reward head '\(name)'") }
+  /// The reward head that a run has stored; nil where there is none.
+  ///
+  /// - Throws: `.refused` where the head of its name is somebody else's.
+  static func ownHead(of run: String, in connection: Connection) throws -> StoredHead? {
+    guard let head = try StoredHead.load(run, in: connection) else { return nil }
+    let maker = try connection.first("SELECT json_extract(?1, '$.run')", .text(head.configuration)) {
+      $0.optionalString(0)
+    }
+    guard maker == run else { throw taken("reward head '\(run)'", from: run) }
+    return head
   }
 
   /// Something that isn't the run's stands where its own is to stand.
-  func taken(_ what: String) -> AufdbError {
+  static func taken(_ what: String, from run: String) -> AufdbError {
     AufdbError(
-      .refused, "there is a \(what) already, which isn't of the run '\(name)'", hint: "name the run with --name")
+      .refused, "there is a \(what) already, which isn't of the run '\(run)'", hint: "name the run with --name")
   }
 
   private func changed(_ what: String) -> AufdbError {

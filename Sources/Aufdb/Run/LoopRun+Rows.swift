@@ -13,7 +13,7 @@ extension LoopRun {
   ) throws {
     let isTaken = try change.connection.first(
       "SELECT 1 FROM snapshots WHERE snapshot = ?1", .text(snapshot), read: { _ in true })
-    guard isTaken == nil else { throw taken("snapshot '\(snapshot)'") }
+    guard isTaken == nil else { throw Self.taken("snapshot '\(snapshot)'", from: name) }
     let snapshots = try change.writer(.snapshots)
     snapshots.text(snapshot)
     snapshots.text("run")

@@ -29,7 +29,7 @@ final class LoopRun {
   let encoder: String
   let pool: RunPool
   let space: FeatureSpace?
-  var scaling: InputScaling
+  let scaling: InputScaling
   var learner: LoopLearner
   var heldout: HeldoutLabels?
   /// The prompts that are still to be done.
@@ -69,12 +69,19 @@ final class LoopRun {
     report.run = configuration.runName
     report.tooFewCount = pool.tooFewCount
     report.missingCount = pool.missingCount
-    scaling = try reader.scaling(of: pool.promptIDs, .meanSquare(configuration.learner.inputMeanSquare))
-    learner = try LoopLearner(
-      configuration.learner, inputCount: reader.inputCount, seed: UInt64(configuration.seed))
+    let rows = try RunProgressRow.all(of: configuration.runName, in: connection)
+    let stored = try Self.ownHead(of: configuration.runName, in: connection)
+    let seed = UInt64(configuration.seed)
+    if let stored, !rows.isEmpty {
+      scaling = stored.scaling
+      learner = LoopLearner(configuration.learner, seed: seed, try stored.training)
+    } else {
+      scaling = try reader.scaling(of: pool.promptIDs, .meanSquare(configuration.learner.inputMeanSquare))
+      learner = try LoopLearner(configuration.learner, inputCount: reader.inputCount, seed: seed)
+    }
     // What the judge or the method can't work with shows here, and not after the first estimates.
     _ = try RunCandidates(for: method, judge: judge, encoder: encoder, space: space, in: connection)
-    try resume(reader, in: change)
+    try resume(rows, checkpoint: stored?.detail("iteration", in: connection) ?? 0, reader, in: connection)
   }
 
   /// The share of the run that is done.
