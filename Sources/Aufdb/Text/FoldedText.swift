@@ -1,0 +1,105 @@
+// Texts as they are compared: two prompts are one if nothing but case and white space sets them apart.
+//
+//   a scalar      its lower case (Unicode's mapping of single scalars, the same in every language)
+//   white space   a run of it is one blank, and there is none at either end
+//   all else      as it is: a letter composed of two scalars is not the one that is precomposed
+//
+// A prompt that is one user message is the same as its text alone. Of any other conversation each message is its role
+// and its content, with a line feed before each; since no folded text has one, no text is taken for a conversation.
+
+import Crypto
+
+/// A folded text, in memory that serves the next one again.
+struct FoldedText: ~Copyable {
+  /// The text, UTF-8 where what came in was.
+  private(set) var bytes: [UInt8] = []
+  /// Whether white space came since the last other scalar.
+  private var isBreakPending = false
+  private var reader = JSONReader()
+
+  init() {}
+
+  /// Sets this to a text, folded.
+  ///
+  /// - Complexity: O(n).
+  mutating func set(_ text: Bytes) {
+    begin()
+    append(text)
+  }
+
+  /// Sets this to a stored prompt, folded.
+  ///
+  /// - Parameter isMessages: whether the prompt is a JSON list of messages, each with role and content.
+  /// - Throws: `JSONError` where it is no such list; what this is then is unspecified.
+  mutating func set(prompt: Bytes, isMessages: Bool) throws(JSONError) {
+    guard isMessages else { return set(prompt) }
+    begin()
+    reader.begin(prompt)
+    var (messageCount, contentStart, isUser) = (0, 0, false)
+    try reader.beginArray()
+    while try reader.nextElement() {
+      var (role, content): (Bytes?, Bytes?)
+      try reader.beginObject(uniqueKeys: true)
+      while let key = try reader.nextKey() {
+        switch key {
+        case "role": role = try reader.string()
+        case "content": content = try reader.string()
+        default: _ = try reader.skipValue()
+        }
+      }
+      beginLine()
+      if let role { append(role) }
+      beginLine()
+      (contentStart, isUser) = (bytes.count, role?.elementsEqual("user".utf8) == true)
+      if let content { append(content) }
+      messageCount += 1
+    }
+    try reader.finish()
+    if messageCount == 1, isUser { bytes.removeSubrange(..<contentStart) }
+  }
+
+  /// A hash of the text: the first 64 bits of its SHA-256, so that texts can't be made to share one by mistake or design.
+  var hash: UInt64 {
+    SHA256.hash(data: bytes).withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+  }
+
+  private mutating func begin() {
+    bytes.removeAll(keepingCapacity: true)
+    isBreakPending = false
+  }
+
+  private mutating func beginLine() {
+    bytes.append(UInt8(ascii: "\n"))
+    isBreakPending = false
+  }
+
+  private mutating func append(_ text: Bytes) {
+    var scalars = ScalarBytes(text)
+    while let next = scalars.next() {
+      switch next {
+      case .ascii(let byte) where byte == 0x20 || (0x09...0x0D).contains(byte): noteBreak()
+      case .ascii(let byte): append(byte: (0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+      case .scalar(let scalar, _) where scalar.properties.isWhitespace: noteBreak()
+      case .scalar(let scalar, let source):
+        let lower = scalar.properties.changesWhenLowercased ? scalar.properties.lowercaseMapping : nil
+        if isBreakPending { append(blank: ()) }
+        if let lower { bytes.append(contentsOf: lower.utf8) } else { bytes.append(contentsOf: source) }
+      case .malformed(let byte): append(byte: byte)
+      }
+    }
+    // White space at the end of a text is none.
+    isBreakPending = false
+  }
+
+  private mutating func noteBreak() { isBreakPending = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false }
+
+  private mutating func append(byte: UInt8) {
+    if isBreakPending { append(blank: ()) }
+    bytes.append(byte)
+  }
+
+  private mutating func append(blank: Void) {
+    bytes.append(UInt8(ascii: " "))
+    isBreakPending = false
+  }
+}
