@@ -7,33 +7,48 @@ public struct ImportOptions: Sendable {
   public var files: [String]
   /// nil: told by each file's name or first line.
   public var kind: ImportKind?
-  /// The judge whom scores inside a completions file belong to, "overall" if nil; and whom labels belong to whose lines
-  /// name nobody, which are refused if nil.
+  /// The judge whom scores of completions and labels of preferences belong to that name nobody, "overall" if nil; and
+  /// whom other scores and labels belong to whose lines name nobody, which are refused if nil.
   public var judge: String?
   /// The name of the snapshot that estimates belong to; nil: the file's name without its endings.
   public var snapshot: String?
   /// Whether a row that differs from the store's becomes its new version, instead of an error.
   public var replaces: Bool
+  /// Whether a prompt whose text another one has, but for case and white space, is that one.
+  public var dedupes: Bool
+  /// Whether UltraFeedback's scores of 10 where 1 was meant become 1.
+  public var repairsOverallScore: Bool
   /// What belongs to the one file that holds embeddings, if there is one.
   public var embeddings: EmbeddingOptions?
 
   public init(
     files: [String], kind: ImportKind? = nil, judge: String? = nil, snapshot: String? = nil, replaces: Bool = false,
-    embeddings: EmbeddingOptions? = nil
+    dedupes: Bool = false, repairsOverallScore: Bool = false, embeddings: EmbeddingOptions? = nil
   ) {
     self.files = files
     self.kind = kind
     self.judge = judge
     self.snapshot = snapshot
     self.replaces = replaces
+    self.dedupes = dedupes
+    self.repairsOverallScore = repairsOverallScore
     self.embeddings = embeddings
   }
 
   /// What a file is, where that is clear before it is read.
   func kind(of file: String) -> ImportKind? { kind ?? ImportKind(fileName: file) }
 
-  /// The judge whom scores belong to where none is named.
+  /// The judge whom scores of completions and labels of preferences belong to where none is named.
   static let scoresJudge = "overall"
+
+  /// The judge whom scores or labels of a kind of file belong to that name nobody; nil where there is none.
+  func judge(of kind: ImportKind) -> String? {
+    switch kind {
+    case .completions, .ultrafeedback, .preferences: judge ?? Self.scoresJudge
+    case .scores, .labels: judge
+    case .responses, .estimates, .embeddings: nil
+    }
+  }
 }
 
 /// What an import did.
@@ -48,6 +63,16 @@ public struct ImportReport: Sendable, Equatable {
   public var unchangedCount = 0
   /// Estimates whose reward lies outside their own bounds: allowed, but odd.
   public var rewardsOutsideBoundsCount = 0
+  /// UltraFeedback's overall scores of 10 where all else says that 1 was meant; repaired where the options say so.
+  public var suspectScoreCount = 0
+  /// Pairs whose two responses are one, so that there is no label of them.
+  public var oneResponseCount = 0
+  /// Prompts added that have the text of another one added, but for case and white space.
+  public var alikePromptCount = 0
+  /// Prompts that were made one with another of the same text, where the options say so.
+  public var foldedPromptCount = 0
+  /// Rows about such prompts that differ from the other's, which stay.
+  public var leftOutCount = 0
   /// What the embeddings that came in have in common; nil where none were imported.
   public var embeddingShape: EmbeddingShape?
 }
@@ -81,8 +106,9 @@ extension Store {
       try change.connection.executeScript("PRAGMA cache_size = -65536")
       var report = ImportReport()
       var kinds: Set<ImportKind> = []
+      let state = try ImportState(options, into: change)
       for file in options.files {
-        try Self.importFile(file, options, into: change, &report, &kinds, progress: progress)
+        try Self.importFile(file, options, state, &report, &kinds, progress: progress)
       }
       for relation in Relation.allCases {
         report.added[relation] = change.addedCount(relation) == 0 ? nil : change.addedCount(relation)
@@ -93,11 +119,11 @@ extension Store {
   }
 
   private static func importFile(
-    _ file: String, _ options: ImportOptions, into change: Change, _ report: inout ImportReport,
+    _ file: String, _ options: ImportOptions, _ state: ImportState, _ report: inout ImportReport,
     _ kinds: inout Set<ImportKind>, progress: ((ImportProgress) -> Void)?
   ) throws {
     if options.kind(of: file) == .embeddings, let embeddings = options.embeddings {
-      let importer = try EmbeddingsImporter(file, embeddings, replaces: options.replaces, into: change)
+      let importer = try EmbeddingsImporter(file, embeddings, state)
       kinds.insert(.embeddings)
       report.embeddingShape = importer.shape
       try importLines(of: embeddings.index, &report, progress: progress) { _ in importer }
@@ -110,7 +136,7 @@ extension Store {
       try importLines(of: file, &report, progress: progress) { line in
         let kind = try options.kind ?? ImportKind.recognise(line)
         kinds.insert(kind)
-        return try recordImporter(kind, options, file: file, into: change)
+        return try state.importer(of: kind, file: file)
       }
     }
   }
@@ -159,33 +185,6 @@ extension Store {
     }
   }
 
-  private static func recordImporter(
-    _ kind: ImportKind, _ options: ImportOptions, file: String, into change: Change
-  ) throws -> any RecordImporter {
-    switch kind {
-    case .completions:
-      return try CompletionsImporter(
-        judge: options.judge ?? ImportOptions.scoresJudge, replaces: options.replaces, into: change)
-    case .estimates:
-      guard let snapshot = options.snapshot ?? stem(of: file) else {
-        throw AufdbError(.usage, "estimates from standard input need a snapshot's name", hint: "add --snapshot NAME")
-      }
-      return try EstimatesImporter(snapshot: snapshot, replaces: options.replaces, into: change)
-    case .labels:
-      return try LabelsImporter(judge: options.judge, replaces: options.replaces, into: change)
-    case .embeddings:
-      // A matrix doesn't get here: these are lines.
-      throw AufdbError(
-        .badData, "this looks like the index of embeddings", hint: "name the matrix as the file, and this with --index")
-    }
-  }
-
-  /// A file's name without folder and endings: "runs/base.jsonl.zst" gives "base"; nil for standard input.
-  private static func stem(of file: String) -> String? {
-    guard file != "-", let name = file.split(separator: "/").last else { return nil }
-    return name.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init)
-  }
-
   /// A file's name without its folder.
   private static func fileName(_ file: String) -> String { String(file.split(separator: "/").last ?? "-") }
 
@@ -198,11 +197,10 @@ extension Store {
       "as": .list(kinds.map(\.rawValue).sorted().map { .text($0) }),
       "replace": .flag(options.replaces),
     ]
-    if kinds.contains(.completions) {
-      parameters["judge"] = .text(options.judge ?? ImportOptions.scoresJudge)
-    } else if kinds.contains(.labels), let judge = options.judge {
-      parameters["judge"] = .text(judge)
-    }
+    if let judge = kinds.compactMap({ options.judge(of: $0) }).first { parameters["judge"] = .text(judge) }
+    if options.dedupes { parameters["dedupe"] = .flag(true) }
+    let repairedCount = options.repairsOverallScore ? report.suspectScoreCount : 0
+    if repairedCount > 0 { parameters["repaired"] = .integer(Int64(repairedCount)) }
     if kinds.contains(.estimates), let snapshot = options.snapshot { parameters["snapshot"] = .text(snapshot) }
     if let embeddings = options.embeddings, let shape = report.embeddingShape {
       parameters["index"] = .text(fileName(embeddings.index))
@@ -212,7 +210,8 @@ extension Store {
       if let tensor = embeddings.tensor { parameters["tensor"] = .text(tensor) }
     }
     return CommitNote(
-      message: "Import \(counts.joined(separator: ", ")) from \(shownNames)",
+      message: "Import \(counts.joined(separator: ", ")) from \(shownNames)"
+        + (repairedCount > 0 ? ", overall scores repaired: \(repairedCount)" : ""),
       operation: Operation("import", parameters))
   }
 
@@ -223,10 +222,4 @@ extension Store {
       throw AufdbError(.usage, "\(article) \(what)'s name can't be empty or hold control characters")
     }
   }
-}
-
-/// Reads records of one kind into a change.
-protocol RecordImporter {
-  /// Takes one line. What it throws is about this line: a `JSONError`, or an `AufdbError` without a place.
-  func importRecord(_ line: UnsafeRawBufferPointer, _ report: inout ImportReport) throws
 }

@@ -6,6 +6,9 @@ import Glibc
 typealias Bytes = UnsafeRawBufferPointer
 
 extension UnsafeRawBufferPointer {
+  /// A literal's bytes, which stay for ever.
+  init(_ literal: StaticString) { self.init(start: literal.utf8Start, count: literal.utf8CodeUnitCount) }
+
   @inline(__always)
   func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
     guard count == other.count else { return false }

@@ -12,10 +12,16 @@ struct ImportCommand: Verb {
       nothing. A bad line stops the import with its number, and then nothing is changed.
 
       Kinds, told by the first line unless --as says so:
-        completions  {"prompt_id", "source", "prompt", "completions": [{"model", "response_text", "overall_score", ...}]}
-        estimates    {"prompt_id", "model", "reward", "lower", "upper", "heads"}
-        labels       {"prompt_id", "chosen_model", "rejected_model", "judge", "tie", "chosen_score", ...}
-        embeddings   a matrix with a vector in each row, .npy or .safetensors (float16, bfloat16, float32), and an \
+        completions    {"prompt_id", "source", "prompt", "completions": [{"model", "response_text", "overall_score", \
+      ...}]}
+        ultrafeedback  {"source", "instruction", "completions": [{"model", "response", "annotations", ...}]}
+        responses      {"prompt_id", "prompt", "model", "response", "sample", ...}, without prompt if it is there
+        scores         {"prompt_id", "model", "judge", "score", "aspects", "critique"}
+        estimates      {"prompt_id", "model", "reward", "lower", "upper", "heads", "snapshot"}
+        labels         {"prompt_id", "chosen_model", "rejected_model", "judge", "tie", "chosen_score", ...}
+        preferences    {"prompt", "chosen", "rejected", ...}: sets for training, where chosen and rejected are answers \
+      or whole conversations
+        embeddings     a matrix with a vector in each row, .npy or .safetensors (float16, bfloat16, float32), and an \
       index: JSON Lines of {"row", "prompt_id", "model"}, where a null model means the prompt itself. Vectors are \
       stored as float16 unless --keep-float32 is given.
 
@@ -36,7 +42,8 @@ struct ImportCommand: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Whose the scores in completions are (default: overall), and the labels that name no judge.", valueName: "name"))
+      "Whose the scores and labels are that name no judge. (default: overall in completions and preferences)",
+      valueName: "name"))
   var judge: String?
 
   @Option(help: ArgumentHelp("The snapshot that estimates belong to. (default: the file's name)", valueName: "name"))
@@ -58,6 +65,12 @@ struct ImportCommand: Verb {
 
   @Flag(help: "Let a row that differs from the store's become its new version, instead of refusing it.")
   var replace = false
+
+  @Flag(help: "Make a prompt one with another whose text is the same but for case and white space.")
+  var dedupe = false
+
+  @Flag(help: "Make 1 of UltraFeedback's overall scores of 10 where all aspects say that 1 was meant.")
+  var repairOverallScore = false
 
   @OptionGroup var options: CommitOptions
 
@@ -81,7 +94,8 @@ struct ImportCommand: Verb {
     defer { bar.finish() }
     let (commit, report) = try store.importFiles(
       ImportOptions(
-        files: files, kind: kind, judge: judge, snapshot: snapshot, replaces: replace, embeddings: embeddings),
+        files: files, kind: kind, judge: judge, snapshot: snapshot, replaces: replace, dedupes: dedupe,
+        repairsOverallScore: repairOverallScore, embeddings: embeddings),
       context: options.context(in: surroundings)
     ) { progress in
       bar.update(
@@ -96,12 +110,28 @@ struct ImportCommand: Verb {
     if commit != nil {
       surroundings.writeError(CommitLine.note(report.unchangedCount, "rows were there already"))
     }
-    surroundings.writeError(
-      CommitLine.note(report.rewardsOutsideBoundsCount, "estimates have a reward outside their own bounds"))
+    for (count, text) in notes(on: report) { surroundings.writeError(CommitLine.note(count, text)) }
   }
 }
 
 extension ImportCommand {
+  /// What a user should know of what came in.
+  private func notes(on report: ImportReport) -> [(count: Int, text: String)] {
+    [
+      (report.rewardsOutsideBoundsCount, "estimates have a reward outside their own bounds"),
+      (
+        report.suspectScoreCount,
+        repairOverallScore
+          ? "overall scores of 10 were meant as 1, and are 1 now"
+          : "overall scores of 10 look like a 1 gone wrong; --repair-overall-score makes them 1"
+      ),
+      (report.oneResponseCount, "pairs are one and the same response, and have no label"),
+      (report.alikePromptCount, "prompts have the text of another one; --dedupe makes them one"),
+      (report.foldedPromptCount, "prompts have the text of another one, and became that one"),
+      (report.leftOutCount, "rows of such prompts were left out, because the other one's differ"),
+    ]
+  }
+
   private var embeddings: EmbeddingOptions? {
     guard let index, let encoder else { return nil }
     return EmbeddingOptions(index: index, encoder: encoder, tensor: tensor, keepsFloat32: keepFloat32)

@@ -11,10 +11,10 @@
 /// What a row's vector belongs to.
 struct EmbeddingIndexLine {
   let row: Int
-  let promptID: Bytes
+  var promptID: Bytes
   /// nil: the prompt itself.
   let model: Bytes?
-  let sample: Int64
+  var sample: Int64
 
   /// Parses a line.
   ///

@@ -20,23 +20,24 @@ final class EmbeddingsImporter: RecordImporter {
 
   /// - Parameter file: the matrix; `-` is standard input.
   /// - Throws: what is wrong with the matrix as far as its header tells, with its place; `StreamError`.
-  init(_ file: String, _ options: EmbeddingOptions, replaces: Bool, into change: Change) throws {
+  init(_ file: String, _ options: EmbeddingOptions, _ state: ImportState) throws {
     try Store.checkName(options.encoder, "encoder")
     self.options = options
     matrix = try MatrixRows(path: file, tensor: options.tensor)
     vector = StoredVector(of: matrix.header, keepsFloat32: options.keepsFloat32)
     ledger = RowLedger(rowCount: matrix.header.rowCount, isAscending: matrix.isForwardOnly)
-    settlement = Settlement(change: change, replaces: replaces, alternative: "name another encoder with --encoder")
-    embeddings = try change.writer(.embeddings)
-    responses = try ResponseLookup(in: change.connection)
-    promptLookup = try change.connection.statement("SELECT 1 FROM prompts WHERE prompt_id = ?1")
-    embeddingLookup = try change.connection.statement(
+    settlement = state.settlement(alternative: "name another encoder with --encoder")
+    let connection = state.change.connection
+    embeddings = try state.change.writer(.embeddings)
+    responses = try ResponseLookup(state)
+    promptLookup = try connection.statement("SELECT 1 FROM prompts WHERE prompt_id = ?1")
+    embeddingLookup = try connection.statement(
       """
       SELECT id, element, vector FROM embeddings
       WHERE prompt_id = ?1 AND model IS ?2 AND sample = ?3 AND encoder = ?4
       """)
     embeddingLookup.bind(4, .text(options.encoder))
-    try checkShape(in: change.connection)
+    try checkShape(in: connection)
   }
 
   /// Refuses what the encoder's other vectors can't be laid beside.
@@ -57,13 +58,15 @@ final class EmbeddingsImporter: RecordImporter {
   }
 
   func importRecord(_ line: Bytes, _ report: inout ImportReport) throws {
-    let line = try EmbeddingIndexLine(line, &reader)
+    var line = try EmbeddingIndexLine(line, &reader)
     try ledger.take(line.row)
+    let prompt = try responses.prompt(line.promptID)
     if let model = line.model {
-      try responses.require(line.promptID, model, line.sample)
-    } else {
+      line.sample = try responses.require(line.promptID, model, line.sample, in: prompt)
+    } else if !prompt.isFolded {
       try requirePrompt(line.promptID)
     }
+    line.promptID = prompt.id
     let row = try matrix.row(line.row)
     let bytes: Bytes
     do throws(AufdbError) {
@@ -72,7 +75,9 @@ final class EmbeddingsImporter: RecordImporter {
       // It is about the matrix, and not about the line that leads there.
       throw matrix.failure(error.message, hint: error.hint)
     }
-    let isToBeInserted = try settlement.isToBeInserted(.embeddings, find(line, bytes), &report) {
+    let isToBeInserted = try settlement.isToBeInserted(
+      .embeddings, find(line, bytes), isFolded: prompt.isFolded, &report
+    ) {
       "\(options.encoder)'s vector of \(line.owner) is there already and differs"
     }
     if isToBeInserted { try insert(line, bytes) }

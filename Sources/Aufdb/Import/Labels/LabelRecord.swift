@@ -9,7 +9,8 @@
 //   judge              may be missing or null where the import names a judge for such lines
 //   tie                is true, false, 1 or 0; false where it isn't given
 //   ..._score, method, batch   may be null, which says as much as leaving them out
-// Two names of one field in one line are refused, even where they agree. Fields of other names are passed over.
+// PairSide.swift tells more names of the sides' fields. Two names of one field in one line are refused, even where they
+// agree. Fields of other names are passed over.
 // `method` and `batch` name the selection that asked for the label; it may be one that this store never had.
 //
 // Texts are slices of the line or of the reader's memory: valid until the reader's next line.
@@ -28,14 +29,21 @@ struct LabelRecord {
     func isSameResponse(as other: Side) -> Bool { sample == other.sample && model.isEqual(to: other.model) }
   }
 
-  let promptID: Bytes
-  let chosen: Side
-  let rejected: Side
+  var promptID: Bytes
+  var chosen: Side
+  var rejected: Side
   /// nil: the line names none.
-  let judge: Bytes?
-  let isTie: Bool
-  let method: Bytes?
-  let batch: Int64?
+  var judge: Bytes?
+  var isTie: Bool
+  var method: Bytes?
+  var batch: Int64?
+
+  init(
+    promptID: Bytes, chosen: Side, rejected: Side, judge: Bytes?, isTie: Bool, method: Bytes?, batch: Int64?
+  ) {
+    (self.promptID, self.chosen, self.rejected, self.judge) = (promptID, chosen, rejected, judge)
+    (self.isTie, self.method, self.batch) = (isTie, method, batch)
+  }
 
   /// Parses a line.
   ///
@@ -43,25 +51,25 @@ struct LabelRecord {
   init(_ line: Bytes, _ reader: inout JSONReader) throws {
     var (promptID, judge, method): (Bytes?, Bytes?, Bytes?)
     var (isTie, batch): (Bool, Int64?) = (false, nil)
-    var (chosen, rejected) = (SideFields(name: "chosen"), SideFields(name: "rejected"))
+    var (chosen, rejected) = (PairSide(name: "chosen"), PairSide(name: "rejected"))
     reader.begin(line)
     try reader.beginObject(uniqueKeys: true)
     while let key = try reader.nextKey() {
       switch key {
       case "prompt_id": promptID = try Field.name(&reader, "prompt_id")
       case "chosen": try chosen.parseResponse(&reader)
-      case "chosen_model": try chosen.setModel(Field.name(&reader, "chosen_model"))
-      case "chosen_sample": try chosen.setSample(Field.wholeNumber(&reader, "chosen_sample"))
-      case "chosen_score": chosen.score = try Field.optionalNumber(&reader, "chosen_score")
       case "rejected": try rejected.parseResponse(&reader)
-      case "rejected_model": try rejected.setModel(Field.name(&reader, "rejected_model"))
-      case "rejected_sample": try rejected.setSample(Field.wholeNumber(&reader, "rejected_sample"))
-      case "rejected_score": rejected.score = try Field.optionalNumber(&reader, "rejected_score")
       case "judge": judge = try reader.nullIfPresent() ? nil : Field.name(&reader, "judge")
-      case "tie": isTie = try Self.tie(&reader)
+      case "tie": isTie = try Self.parseTie(&reader)
       case "method": method = try reader.nullIfPresent() ? nil : Field.name(&reader, "method")
       case "batch": batch = try reader.nullIfPresent() ? nil : Field.wholeNumber(&reader, "batch")
-      default: _ = try reader.skipValue()
+      default:
+        if let field = PairField(key) {
+          try field.isChosen
+            ? chosen.parse(field, &reader, isLenient: false) : rejected.parse(field, &reader, isLenient: false)
+        } else {
+          _ = try reader.skipValue()
+        }
       }
     }
     try reader.finish()
@@ -69,13 +77,12 @@ struct LabelRecord {
     self.promptID = promptID
     self.chosen = try chosen.side()
     self.rejected = try rejected.side()
-    guard !self.chosen.isSameResponse(as: self.rejected) else {
-      throw AufdbError(.badData, "chosen and rejected are the same response, that of \(self.chosen.name)")
-    }
+    guard !self.chosen.isSameResponse(as: self.rejected) else { throw Self.sameResponse(self.chosen) }
     (self.judge, self.isTie, self.method, self.batch) = (judge, isTie, method, batch)
   }
 
-  private static func tie(_ reader: inout JSONReader) throws -> Bool {
+  /// Reads whether a label is a tie.
+  static func parseTie(_ reader: inout JSONReader) throws -> Bool {
     switch try reader.peekKind() {
     case .bool: return try reader.bool()
     case .number:
@@ -87,46 +94,26 @@ struct LabelRecord {
     default: throw Field.mistyped(&reader, "tie", "true, false, 0 or 1")
     }
   }
+
+  static func sameResponse(_ side: Side) -> AufdbError {
+    AufdbError(.badData, "chosen and rejected are the same response, that of \(side.name)")
+  }
 }
 
-/// What is known of one side while its line is read: its fields come in any order, and under more than one name.
-private struct SideFields {
-  /// "chosen" or "rejected".
-  let name: String
-  var model: Bytes?
-  var sample: Int64?
-  var score: Double?
-
-  init(name: String) { self.name = name }
-
-  mutating func setModel(_ value: Bytes) throws {
-    guard model == nil else { throw Self.twice(name, "\(name)_model") }
-    model = value
-  }
-
-  mutating func setSample(_ value: Int64) throws {
-    guard sample == nil else { throw Self.twice("\(name).sample", "\(name)_sample") }
-    sample = value
-  }
-
-  private static func twice(_ one: String, _ other: String) -> AufdbError {
-    AufdbError(
-      .badData, "\(one) and \(other) stand in one line", hint: "they are two names of one field: keep one of them")
-  }
-
-  /// A model's name, or an object with it.
-  mutating func parseResponse(_ reader: inout JSONReader) throws {
+extension PairSide {
+  /// Reads a model's name, or an object with it.
+  fileprivate mutating func parseResponse(_ reader: inout JSONReader) throws {
     switch try reader.peekKind() {
-    case .string: try setModel(Field.name(&reader, name))
+    case .string: try setModel(Field.name(&reader, name), name)
     case .object:
       var hasModel = false
       try reader.beginObject(uniqueKeys: true)
       while let key = try reader.nextKey() {
         switch key {
         case "model":
-          try setModel(Field.name(&reader, "\(name).model"))
+          try setModel(Field.name(&reader, "\(name).model"), name)
           hasModel = true
-        case "sample": try setSample(Field.wholeNumber(&reader, "\(name).sample"))
+        case "sample": try setSample(Field.wholeNumber(&reader, "\(name).sample"), "\(name).sample")
         default: _ = try reader.skipValue()
         }
       }
@@ -135,7 +122,7 @@ private struct SideFields {
     }
   }
 
-  func side() throws -> LabelRecord.Side {
+  fileprivate func side() throws -> LabelRecord.Side {
     guard let model else { throw Field.missing("\(name)_model") }
     return LabelRecord.Side(model: model, sample: sample ?? 0, score: score)
   }
