@@ -139,8 +139,10 @@ struct BadLine: CustomTestStringConvertible {
   func noKind() throws {
     let stage = try CommandStage()
     let hint =
-      "completions have prompt_id, prompt and completions; estimates have prompt_id, model, reward, lower and upper; "
-      + "labels have prompt_id, chosen_model and rejected_model"
+      "completions have prompt_id, prompt and completions; ultrafeedback has instruction and completions; "
+      + "responses have prompt_id, model and response; scores have prompt_id, model and score; "
+      + "estimates have prompt_id, model, reward, lower and upper; labels have prompt_id, chosen_model and "
+      + "rejected_model; preferences have prompt, chosen and rejected"
     let cases = [
       (#"{"b":1,"a":{"prompt_id":1}}"#, "can't tell what this is: an object with a, b"),
       (

@@ -15,7 +15,8 @@ import Testing
     _ = try store.commit(ImportFixture.context()) { change in
       try dying(change.connection)
       let options = EmbeddingOptions(index: index, encoder: "e")
-      let importer = try EmbeddingsImporter(matrix, options, replaces: true, into: change)
+      let importer = try EmbeddingsImporter(
+        matrix, options, ImportState(ImportOptions(files: [matrix], replaces: true), into: change))
       var lines = LineReader(try ByteSource(path: index))
       var report = ImportReport()
       while let line = try lines.next() { try importer.importRecord(line.bytes, &report) }
