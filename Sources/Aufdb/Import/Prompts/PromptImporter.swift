@@ -149,7 +149,10 @@ final class PromptImporter: RecordImporter {
 
   private func planLabel() throws {
     guard let label = label() else { return }
-    guard !label.chosen.isSameResponse(as: label.rejected) else { return plan.isOneResponse = true }
+    guard !label.chosen.isSameResponse(as: label.rejected) else {
+      plan.isOneResponse = true
+      return
+    }
     let judge = label.judge ?? judge.bytes
     let found = try plan.isLookupNeeded ? labels.find(label, judge: judge) : .nothing
     plan.label = try settlement.decide(.labels, found, isFolded: plan.isFolded) {
