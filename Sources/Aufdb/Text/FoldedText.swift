@@ -75,20 +75,61 @@ struct FoldedText: ~Copyable {
 
   private mutating func append(_ text: Bytes) {
     var scalars = ScalarBytes(text)
-    while let next = scalars.next() {
+    while true {
+      append(ascii: scalars.takeASCII())
+      guard let next = scalars.next() else { break }
       switch next {
-      case .ascii(let byte) where byte == 0x20 || (0x09...0x0D).contains(byte): noteBreak()
-      case .ascii(let byte): append(byte: (0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
-      case .scalar(let scalar, _) where scalar.properties.isWhitespace: noteBreak()
+      case .scalar(let scalar, _) where Self.isWhiteSpace(scalar): noteBreak()
       case .scalar(let scalar, let source):
         let lower = scalar.properties.changesWhenLowercased ? scalar.properties.lowercaseMapping : nil
         if isBreakPending { append(blank: ()) }
         if let lower { bytes.append(contentsOf: lower.utf8) } else { bytes.append(contentsOf: source) }
-      case .malformed(let byte): append(byte: byte)
+      case .ascii(let byte), .malformed(let byte): append(byte: byte)
       }
     }
     // White space at the end of a text is none.
     isBreakPending = false
+  }
+
+  /// Appends ASCII, which is the most of most texts: all of it as it is, and then folded where it stands.
+  private mutating func append(ascii run: Bytes) {
+    guard let first = run.first else { return }
+    if isBreakPending, !Self.isBlank(first) { append(blank: ()) }
+    let start = bytes.count
+    bytes.append(contentsOf: run)
+    var isPending = isBreakPending
+    let end = bytes.withUnsafeMutableBufferPointer { bytes -> Int in
+      // A blank that is written stands for one that was read, so this never overtakes the reading.
+      var free = start
+      for place in start..<bytes.count {
+        let byte = bytes[place]
+        if Self.isBlank(byte) {
+          isPending = free > 0 && bytes[free - 1] != UInt8(ascii: "\n")
+          continue
+        }
+        if isPending {
+          bytes[free] = UInt8(ascii: " ")
+          free += 1
+          isPending = false
+        }
+        bytes[free] = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        free += 1
+      }
+      return free
+    }
+    bytes.removeLast(bytes.count - end)
+    isBreakPending = isPending
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  /// Unicode's property White_Space beyond ASCII, which is the same in all of its versions to come
+  /// (https://www.unicode.org/policies/stability_policy.html#Property_Value): quicker than a look into its tables.
+  private static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+    default: false
+    }
   }
 
   private mutating func noteBreak() { isBreakPending = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false }

@@ -15,6 +15,13 @@ struct ScalarBytes {
 
   init(_ text: Bytes) { self.text = text }
 
+  /// Goes past all ASCII that comes next, and lends it.
+  mutating func takeASCII() -> Bytes {
+    let start = position
+    while position < text.count, text[position] < 0x80 { position += 1 }
+    return Bytes(rebasing: text[start..<position])
+  }
+
   mutating func next() -> Element? {
     guard position < text.count else { return nil }
     let lead = text[position]

@@ -42,7 +42,8 @@ final class PromptFolding {
     let prompts = try connection.statement("SELECT id, prompt, format FROM prompts")
     while try prompts.step() {
       try text.set(prompt: prompts.text(1), isMessages: prompts.string(2) == "messages")
-      hashes.insert(text.hash, row: prompts.integer(0))
+      let hash = text.hash
+      if !hashes.contains(hash) { hashes.insert(hash, row: prompts.integer(0)) }
     }
   }
 
@@ -52,15 +53,15 @@ final class PromptFolding {
   func twin(of prompt: Bytes, isMessages: Bool) throws -> Bytes? {
     guard dedupes else { return nil }
     try text.set(prompt: prompt, isMessages: isMessages)
-    return try hashes.firstRow(text.hash) { row in
-      twinLookup.bind(1, row)
-      defer { twinLookup.reset() }
-      guard try twinLookup.step() else { return nil }
-      try otherText.set(prompt: twinLookup.text(1), isMessages: twinLookup.string(2) == "messages")
-      guard otherText.bytes == text.bytes else { return nil }
-      target.set(twinLookup.text(0))
-      return target.bytes
-    }
+    guard let row = hashes.row(text.hash) else { return nil }
+    twinLookup.bind(1, row)
+    defer { twinLookup.reset() }
+    guard try twinLookup.step() else { return nil }
+    // The prompt may have got another text since.
+    try otherText.set(prompt: twinLookup.text(1), isMessages: twinLookup.string(2) == "messages")
+    guard otherText.bytes == text.bytes else { return nil }
+    target.set(twinLookup.text(0))
+    return target.bytes
   }
 
   /// Whether a prompt has the text of one that is there.

@@ -40,7 +40,9 @@ import Testing
       try empty.lines("SELECT prompt_id, source, prompt, format FROM prompts ORDER BY prompt_id").map { Array($0.utf8) }
         == expected.map { Array($0.utf8) })
     #expect(
-      try empty.texts("SELECT response FROM responses WHERE model = 'a' ORDER BY prompt_id").map { Array(($0 ?? "").utf8) }
+      try empty.texts("SELECT response FROM responses WHERE model = 'a' ORDER BY prompt_id").map {
+        Array(($0 ?? "").utf8)
+      }
         == prompts.map { Array("yes\r\n\u{7F} \($0.id)".utf8) })
     #expect(try empty.lines("SELECT DISTINCT chosen_score, rejected_score, judge FROM labels") == ["2.0 . overall"])
 
