@@ -63,7 +63,7 @@ extension PromptImporter {
   }
 
   /// The number that a response comes with: 0 where it has none, and its text doesn't decide.
-  private func givenSample(of response: PromptRecord.Response) -> Int64? {
+  func givenSample(of response: PromptRecord.Response) -> Int64? {
     let isUnnumbered = layout == .preferences || record.isDerived || isOfUnknownModel(response)
     return response.sample ?? (isUnnumbered ? nil : 0)
   }

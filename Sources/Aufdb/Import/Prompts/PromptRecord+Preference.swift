@@ -8,9 +8,12 @@ import Glibc
 
 extension PromptRecord {
   /// What a record's chosen or rejected holds.
-  private enum Answer {
-    case alone(Bytes)
-    case conversation(Conversation)
+  private struct Answer {
+    let text: Bytes
+    /// The whole conversation that it ends; nil where it stands alone.
+    var conversation: Conversation?
+    /// Where in `json` stands what its message has beside role and content.
+    var metadata: Range<Int>?
   }
 
   mutating func parsePreference() throws {
@@ -42,9 +45,11 @@ extension PromptRecord {
     try reader.finish()
     guard let chosenAnswer else { throw Field.missing("chosen") }
     guard let rejectedAnswer else { throw Field.missing("rejected") }
-    let texts = try settle(chosenAnswer, rejectedAnswer)
-    for (side, text) in [(chosen, texts.chosen), (rejected, texts.rejected)] {
-      responses.append(Response(model: side.model ?? Self.unknownModel, sample: side.sample, text: text))
+    try settlePrompt(chosenAnswer, rejectedAnswer)
+    for (side, answer) in [(chosen, chosenAnswer), (rejected, rejectedAnswer)] {
+      responses.append(
+        Response(
+          model: side.model ?? Self.unknownModel, sample: side.sample, text: answer.text, metadata: answer.metadata))
     }
     (preference.chosenScore, preference.rejectedScore) = (chosen.score, rejected.score)
     self.preference = preference
@@ -52,7 +57,7 @@ extension PromptRecord {
 
   private mutating func parseAnswer(_ name: String) throws -> Answer {
     switch try reader.peekKind() {
-    case .string: return .alone(try reader.string())
+    case .string: return Answer(text: try reader.string())
     case .array:
       let list = try parseMessages(name, dropsLast: true)
       guard let last = messages[list.messages].last, last.isFromAssistant else {
@@ -60,21 +65,22 @@ extension PromptRecord {
           .badData, "\(name) doesn't end with a message of the assistant's",
           hint: "it is the assistant's answer, or the whole conversation up to it")
       }
-      return list.messages.count == 1 ? .alone(last.content) : .conversation(list)
+      // It was the last message that was read.
+      let metadata = last.hasMore ? messageOthers.end(in: &json) : nil
+      return Answer(text: last.content, conversation: list.messages.count == 1 ? nil : list, metadata: metadata)
     default: throw Field.mistyped(&reader, name, "a text or a list of messages")
     }
   }
 
-  /// Finds the prompt, and the two answers to it.
-  private mutating func settle(_ chosen: Answer, _ rejected: Answer) throws -> (chosen: Bytes, rejected: Bytes) {
-    switch (chosen, rejected) {
-    case (.alone(let chosen), .alone(let rejected)):
+  /// Finds the prompt of two answers.
+  private mutating func settlePrompt(_ chosen: Answer, _ rejected: Answer) throws {
+    switch (chosen.conversation, rejected.conversation) {
+    case (nil, nil):
       guard hasPrompt else {
         throw AufdbError(
           .badData, "prompt is missing", hint: "only where chosen and rejected are whole conversations is it in them")
       }
-      return (chosen, rejected)
-    case (.conversation(let chosen), .conversation(let rejected)):
+    case (let chosen?, let rejected?):
       guard let prompt = bytes(chosen.json), let other = bytes(rejected.json), prompt.isEqual(to: other) else {
         throw AufdbError(
           .badData, "chosen and rejected are answers to two prompts",
@@ -85,9 +91,7 @@ extension PromptRecord {
         throw AufdbError(
           .badData, "prompt is not what the conversations begin with", hint: "leave it out, and it is taken from them")
       }
-      let texts = (messages[chosen.messages.upperBound - 1].content, messages[rejected.messages.upperBound - 1].content)
       setPrompt(list, json: chosen.json)
-      return texts
     default:
       throw AufdbError(
         .badData, "of chosen and rejected, one is a whole conversation and the other an answer alone",

@@ -161,4 +161,16 @@ import Testing
       try store.refusal(of: [line.replacing(#""new":1"#, with: #""source":"t""#)])?.message
         == "the prompt 'p' is there already with another content")
   }
+
+  @Test("what an answer's message says beside its content is kept, and what its prompt's messages do, too")
+  func messagesWithMore() throws {
+    let user = #"{"name":"x","role":"user","content":"q"}"#
+    _ = try importing([
+      #"{"prompt_id":"p","chosen":[\#(user),{"role":"assistant","weight":1, "content":"y"}],"#
+        + #""rejected":[\#(user),{"role":"assistant","content":"n"}]}"#
+    ])
+    #expect(try store.prompts() == [#"p . [{"role":"user","content":"q","name":"x"}] messages ."#])
+    #expect(
+      try store.lines("SELECT response, metadata FROM responses") == [#"y {"weight":1}"#, "n ."])
+  }
 }
