@@ -77,15 +77,6 @@ public struct ImportReport: Sendable, Equatable {
   public var embeddingShape: EmbeddingShape?
 }
 
-/// How far an import is.
-public struct ImportProgress: Sendable {
-  /// Compressed bytes read of the present file; of the index, where that is a matrix.
-  public var readBytes: Int
-  /// The file's size; nil for a pipe.
-  public var sizeBytes: Int?
-  public var recordCount: Int
-}
-
 extension Store {
   /// Imports files into one commit on a branch.
   ///
@@ -100,16 +91,15 @@ extension Store {
   public func importFiles(
     _ options: ImportOptions, context: CommitContext, progress: ((ImportProgress) -> Void)? = nil
   ) throws -> (commit: Commit?, report: ImportReport) {
-    try options.check()
+    let (options, inputs) = try options.resolved()
     return try commit(context) { change in
       // Keys come in any order, and the indexes' pages should stay in memory meanwhile.
       try change.connection.executeScript("PRAGMA cache_size = -65536")
       var report = ImportReport()
       var kinds: Set<ImportKind> = []
       let state = try ImportState(options, into: change)
-      for file in options.files {
-        try Self.importFile(file, options, state, &report, &kinds, progress: progress)
-      }
+      var meter = ImportMeter(inputs, progress)
+      for input in inputs { try Self.importFile(input, state, &report, &kinds, &meter) }
       for relation in Relation.allCases {
         report.added[relation] = change.addedCount(relation) == 0 ? nil : change.addedCount(relation)
         report.retired[relation] = change.retiredCount(relation) == 0 ? nil : change.retiredCount(relation)
@@ -119,37 +109,37 @@ extension Store {
   }
 
   private static func importFile(
-    _ file: String, _ options: ImportOptions, _ state: ImportState, _ report: inout ImportReport,
-    _ kinds: inout Set<ImportKind>, progress: ((ImportProgress) -> Void)?
+    _ input: ImportInput, _ state: ImportState, _ report: inout ImportReport, _ kinds: inout Set<ImportKind>,
+    _ meter: inout ImportMeter
   ) throws {
-    if options.kind(of: file) == .embeddings, let embeddings = options.embeddings {
-      let importer = try EmbeddingsImporter(file, embeddings, state)
+    if let embeddings = input.embeddings {
+      let importer = try EmbeddingsImporter(input.path, embeddings, state)
       kinds.insert(.embeddings)
       report.embeddingShape = importer.shape
-      try importLines(of: embeddings.index, &report, progress: progress) { _ in importer }
+      try importLines(of: embeddings.index, &report, &meter) { _ in importer }
       do {
         try importer.finish()
       } catch {
         throw located(error, AufdbError.Place(file: shownName(embeddings.index)))
       }
     } else {
-      try importLines(of: file, &report, progress: progress) { line in
-        let kind = try options.kind ?? ImportKind.recognise(line)
+      try importLines(of: input.path, &report, &meter) { line in
+        let kind = try input.kind ?? ImportKind.recognise(line)
         kinds.insert(kind)
-        return try state.importer(of: kind, file: file)
+        return try state.importer(of: kind, file: input.path)
       }
     }
   }
 
-  /// Imports a file line by line.
+  /// Imports a file record by record.
   ///
   /// - Parameter makeImporter: gives what takes the lines; it is called with the first one.
   private static func importLines(
-    of file: String, _ report: inout ImportReport, progress: ((ImportProgress) -> Void)?,
+    of file: String, _ report: inout ImportReport, _ meter: inout ImportMeter,
     by makeImporter: (Bytes) throws -> any RecordImporter
   ) throws {
     let name = shownName(file)
-    var lines = LineReader(try ByteSource(path: file))
+    var lines = RecordReader(try ByteSource(path: file))
     var importer: (any RecordImporter)?
     while let line = try lines.next() {
       do {
@@ -159,12 +149,9 @@ extension Store {
         throw located(error, AufdbError.Place(file: name, line: line.number))
       }
       report.recordCount += 1
-      if report.recordCount % 256 == 0 {
-        progress?(
-          ImportProgress(
-            readBytes: lines.source.consumedBytes, sizeBytes: lines.source.sizeBytes, recordCount: report.recordCount))
-      }
+      if report.recordCount % 256 == 0 { meter.show(lines.source, report.recordCount) }
     }
+    meter.finish(lines.source)
     guard importer != nil else { throw AufdbError(.badData, "the file is empty", at: .init(file: name)) }
   }
 

@@ -1,7 +1,7 @@
 // Which options of an import go together: found out before a store is looked at.
 
 extension ImportOptions {
-  /// Makes sure that the options go together.
+  /// Makes sure that the options go together, for files that are there by these names.
   ///
   /// - Throws: `.usage`.
   func check() throws(AufdbError) {

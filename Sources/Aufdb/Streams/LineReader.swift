@@ -1,7 +1,4 @@
 // The lines of a byte stream, one after another in flat memory.
-//
-// One buffer holds the line being read and whatever was read beyond it. It grows only for a line that is longer, up to
-// the line limit; and that limit is what stops a compression bomb, which is one endless line.
 
 import Glibc
 
@@ -19,17 +16,12 @@ package struct LineReader: ~Copyable {
   package static let defaultLineLimit = 64 << 20
 
   /// Where the lines come from; its `consumedBytes` of `sizeBytes` is the progress.
-  package let source: ByteSource
+  package var source: ByteSource { buffer.source }
 
   /// The number of the last line that was read, blank or not; 0 before the first.
   package private(set) var lineNumber = 0
 
-  private let lineLimit: Int
-  private var buffer: UnsafeMutableRawBufferPointer
-  private var first = 0
-  private var searched = 0
-  private var end = 0
-  private var isAtEnd = false
+  private var buffer: ReadBuffer
 
   /// Makes a reader of a source's lines.
   ///
@@ -37,17 +29,11 @@ package struct LineReader: ~Copyable {
   ///   - source: where to read; nothing else may read from it.
   ///   - lineLimit: the most bytes that a line may have; at most twice this is held, while the buffer grows.
   package init(_ source: ByteSource, lineLimit: Int = LineReader.defaultLineLimit) {
-    self.init(source, lineLimit: lineLimit, bufferCapacity: 1 << 18)
+    self.init(ReadBuffer(source, limit: lineLimit))
   }
 
-  /// Makes a reader whose buffer begins with `bufferCapacity` bytes, so that tests can put its edges anywhere.
-  init(_ source: ByteSource, lineLimit: Int, bufferCapacity: Int) {
-    self.source = source
-    self.lineLimit = lineLimit
-    buffer = .allocate(byteCount: max(bufferCapacity, 8), alignment: 16)
-  }
-
-  deinit { buffer.deallocate() }
+  /// Makes a reader of what a buffer has and will have.
+  init(_ buffer: consuming ReadBuffer) { self.buffer = buffer }
 
   /// Reads the next line that is not blank: white space only counts as blank.
   ///
@@ -55,76 +41,51 @@ package struct LineReader: ~Copyable {
   ///
   /// - Returns: the line, or nil at the end of the stream.
   /// Errors: those of the source, and `badData` for a line beyond the limit; with the line's number.
-  package mutating func next() throws(StreamError) -> Line? {
-    while let range = try nextRange() {
+  package mutating func next() throws(StreamError) -> Line? { try buffer.nextLine(after: &lineNumber) }
+}
+
+extension ReadBuffer {
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// Reads the next line that is not blank, and counts it and the blank ones before it.
+  mutating func nextLine(after lineNumber: inout Int) throws(StreamError) -> LineReader.Line? {
+    while let range = try nextRange(line: lineNumber + 1) {
       lineNumber += 1
-      var (lower, upper) = range
-      if lineNumber == 1, upper - lower >= 3, buffer[lower] == 0xEF, buffer[lower + 1] == 0xBB,
-        buffer[lower + 2] == 0xBF
-      {
-        lower += 3
-      }
-      if upper > lower, buffer[upper - 1] == UInt8(ascii: "\r") { upper -= 1 }
-      let bytes = UnsafeRawBufferPointer(rebasing: buffer[lower..<upper])
-      if !Self.isBlank(bytes) { return Line(number: lineNumber, bytes: bytes) }
+      var (lower, upper) = (range.lowerBound, range.upperBound)
+      if lineNumber == 1, slice(range).starts(with: Self.byteOrderMark) { lower += Self.byteOrderMark.count }
+      if upper > lower, bytes[upper - 1] == UInt8(ascii: "\r") { upper -= 1 }
+      let line = slice(lower..<upper)
+      if !Self.isBlank(line) { return LineReader.Line(number: lineNumber, bytes: line) }
     }
     return nil
   }
 
-  /// Where in the buffer the next line stands, without its LF.
-  private mutating func nextRange() throws(StreamError) -> (Int, Int)? {
+  /// Where the next line stands, without its LF.
+  private mutating func nextRange(line: Int) throws(StreamError) -> Range<Int>? {
     while true {
-      if let base = buffer.baseAddress, searched < end, let found = memchr(base + searched, 0x0A, end - searched) {
+      if let base = bytes.baseAddress, searched < end, let found = memchr(base + searched, 0x0A, end - searched) {
         let stop = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-        try checkLength(stop - first)
-        defer { (first, searched) = (stop + 1, stop + 1) }
-        return (first, stop)
+        let range = first..<stop
+        try checkLength(range, line)
+        (first, searched) = (stop + 1, stop + 1)
+        return range
       }
       searched = end
-      try checkLength(end - first)
+      let range = first..<end
+      try checkLength(range, line)
       if isAtEnd {
-        guard first < end else { return nil }
-        defer { first = end }
-        return (first, end)
+        first = end
+        return range.isEmpty ? nil : range
       }
-      try readMore()
+      try readMore(line: line)
     }
   }
 
-  private func checkLength(_ count: Int) throws(StreamError) {
-    guard count > lineLimit else { return }
+  private func checkLength(_ range: Range<Int>, _ line: Int) throws(StreamError) {
+    guard range.count > limit else { return }
     throw StreamError(
-      kind: .badData, path: source.path, reason: "the line is longer than \(lineLimit) bytes",
-      hint: "check that the file is JSON Lines, one object a line", line: lineNumber + 1)
-  }
-
-  /// Reads behind what is there, after making room.
-  private mutating func readMore() throws(StreamError) {
-    if first > 0, end == buffer.count || first == end {
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[first..<end]))
-      end -= first
-      searched -= first
-      first = 0
-    }
-    if end == buffer.count { grow() }
-    let count: Int
-    do throws(StreamError) {
-      count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
-    } catch {
-      throw StreamError(
-        kind: error.kind, path: error.path, reason: error.reason, hint: error.hint, line: lineNumber + 1)
-    }
-    end += count
-    isAtEnd = count == 0
-  }
-
-  private mutating func grow() {
-    // One byte more than the limit shows that a line is beyond it.
-    let capacity = max(buffer.count + 1, min(2 * buffer.count, lineLimit + 4096))
-    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
-    larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
-    buffer.deallocate()
-    buffer = larger
+      kind: .badData, path: source.path, reason: "the line is longer than \(limit) bytes",
+      hint: "check that the file is JSON Lines, one object a line", line: line)
   }
 
   @inline(__always)

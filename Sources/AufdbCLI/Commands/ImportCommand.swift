@@ -98,8 +98,8 @@ struct ImportCommand: Verb {
         repairsOverallScore: repairOverallScore, embeddings: embeddings),
       context: options.context(in: surroundings)
     ) { progress in
-      bar.update(
-        progress.sizeBytes.map { Double(progress.readBytes) / Double(max(1, $0)) }, "\(progress.recordCount) records")
+      let fraction = progress.sizeBytes.map { Double(progress.readBytes) / Double(max(1, $0)) }
+      bar.update(fraction, bar.pace("\(progress.recordCount) records", progress.readBytes, fraction))
     }
     bar.finish()
     try surroundings.writeError(

@@ -46,6 +46,15 @@ final class ProgressBar {
     return minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
   }
 
+  /// How much there is by now, how fast it comes, and how long it will go on: "12000 records, 85 MB/s, 40 s left".
+  func pace(_ count: String, _ readBytes: Int, _ fraction: Double?) -> String {
+    let seconds = Double(max(1, now() - start)) / 1000
+    let rate = Double(readBytes) / 1e6 / seconds
+    let left = fraction.flatMap(timeLeft).map { ", \($0) left" } ?? ""
+    return "\(count), \(rate < 10 ? Double(Int(rate * 10)) / 10 : Double(Int(rate))) MB/s\(left)"
+      .replacing(".0 MB/s", with: " MB/s")
+  }
+
   /// Clears the line.
   func finish() {
     guard lastDrawing != nil else { return }

@@ -43,6 +43,16 @@ import Testing
     #expect(ProgressBar.line(fraction, "5 rows", columns: 80) == line)
   }
 
+  @Test func paceSaysHowFastAndHowLong() {
+    let test = TestSurroundings()
+    test.isErrorTerminal = true
+    let bar = ProgressBar(in: test.surroundings)
+    test.milliseconds += 2000
+    #expect(bar.pace("7 records", 3_000_000, nil) == "7 records, 1.5 MB/s")
+    #expect(bar.pace("7 records", 170_900_000, 0.25) == "7 records, 85 MB/s, 6 s left")
+    #expect(bar.pace("0 records", 0, 0) == "0 records, 0 MB/s")
+  }
+
   @Test func fitsTheTerminal() {
     #expect(ProgressBar.line(nil, "漢字漢字 rows", columns: 8) == "漢字漢…")
     #expect(ProgressBar.line(nil, "a\u{1B}b", columns: 80) == "a\\x1bb")

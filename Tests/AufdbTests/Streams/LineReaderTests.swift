@@ -22,7 +22,7 @@ import Testing
     _ bytes: [UInt8], capacity: Int = 1 << 18, limit: Int = LineReader.defaultLineLimit
   ) throws -> [NumberedLine] {
     let source = try ByteSource(path: folder.file("lines", bytes))
-    var reader = LineReader(source, lineLimit: limit, bufferCapacity: capacity)
+    var reader = LineReader(ReadBuffer(source, limit: limit, capacity: capacity))
     var lines: [NumberedLine] = []
     while let line = try reader.next() {
       lines.append(NumberedLine(number: line.number, text: String(decoding: line.bytes, as: UTF8.self)))

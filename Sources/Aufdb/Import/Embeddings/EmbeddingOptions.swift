@@ -1,7 +1,7 @@
 // What an import of embeddings needs to know beside the file.
 
 /// Whose vectors they are, and what they are of.
-public struct EmbeddingOptions: Sendable {
+public struct EmbeddingOptions: Sendable, Equatable {
   /// The path of the index, or "-" for standard input; plain, zstd- or gzip-compressed. A line for each row of the
   /// matrix, in any order: EmbeddingIndexLine.swift tells what it looks like.
   public var index: String
