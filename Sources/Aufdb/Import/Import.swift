@@ -152,7 +152,9 @@ extension Store {
       if report.recordCount % 256 == 0 { meter.show(lines.source, report.recordCount) }
     }
     meter.finish(lines.source)
-    guard importer != nil else { throw AufdbError(.badData, "the file is empty", at: .init(file: name)) }
+    guard importer != nil else {
+      throw AufdbError(.badData, lines.isArray ? "the array is empty" : "the file is empty", at: .init(file: name))
+    }
   }
 
   private static func shownName(_ file: String) -> String { file == "-" ? "standard input" : file }

@@ -19,9 +19,12 @@ extension ImportOptions {
   ///   and a folder that isn't a whole store's; `.badData` for a damaged manifest.
   func resolved() throws(AufdbError) -> (options: ImportOptions, inputs: [ImportInput]) {
     var files: [String] = []
+    // A file that is named twice, by two patterns or through a link, is one file.
+    var identities: Set<String> = []
     for file in self.files {
-      // A file that is named twice, or by two patterns, is one file.
-      for name in try Self.expanded(file) where !files.contains(name) { files.append(name) }
+      for name in try Self.expanded(file) where identities.insert(Self.identity(of: name)).inserted {
+        files.append(name)
+      }
     }
     if let folder = files.first(where: Self.isFolder) {
       let contents = try CompletionsFolder(folder)
@@ -61,6 +64,13 @@ extension ImportOptions {
       throw AufdbError(.cannotOpenInput, "no file has a name like this", at: AufdbError.Place(file: file))
     }
     return (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
+  }
+
+  /// What all names of one file have in common.
+  private static func identity(of path: String) -> String {
+    var status = stat()
+    guard path != "-", stat(path, &status) == 0 else { return path }
+    return "\(status.st_dev):\(status.st_ino)"
   }
 
   private static func isFolder(_ path: String) -> Bool {

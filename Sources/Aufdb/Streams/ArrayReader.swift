@@ -44,6 +44,7 @@ extension ReadBuffer {
       case (UInt8(ascii: ","), .comma):
         first += 1
         return try elementAfterComma(&position)
+      case (UInt8(ascii: ","), .firstElement): throw failure("an element is missing before the comma", position)
       case (_, .comma): throw failure("a comma or the array's end is missing before this", position)
       default: return try element(&position)
       }
@@ -82,6 +83,9 @@ extension ReadBuffer {
 
   /// Reads the element that begins at `first`.
   private mutating func element(_ position: inout ArrayPosition) throws(StreamError) -> LineReader.Line {
+    guard bytes[first] != UInt8(ascii: "}"), bytes[first] != UInt8(ascii: ":") else {
+      throw failure("no element begins like this", position)
+    }
     var scan = ElementScan(start: bytes[first])
     searched = first + 1
     while !scan.go(&searched, in: slice(first..<end), from: first) {

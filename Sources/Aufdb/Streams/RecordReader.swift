@@ -8,6 +8,9 @@ package struct RecordReader: ~Copyable {
     case array(ArrayPosition)
   }
 
+  /// Whether they are the elements of an array; false before the first.
+  var isArray: Bool { if case .array = form { true } else { false } }
+
   /// Where the records come from; its `consumedBytes` of `sizeBytes` is the progress.
   package var source: ByteSource { buffer.source }
 
@@ -45,19 +48,20 @@ package struct RecordReader: ~Copyable {
 
   /// Looks at the first byte that isn't white space; nothing is read over.
   private mutating func recognise() throws(StreamError) -> Form {
+    var blankCount = 0
     while true {
-      var rest = buffer.slice(buffer.first..<buffer.end)
-      if rest.starts(with: ReadBuffer.byteOrderMark) {
-        rest = UnsafeRawBufferPointer(rebasing: rest[ReadBuffer.byteOrderMark.count...])
-      }
-      if let byte = rest.first(where: { !ArrayPosition.isBlank($0) }) {
-        // A byte order mark may be there in parts only.
-        guard byte == ReadBuffer.byteOrderMark[0], rest.count < ReadBuffer.byteOrderMark.count, !buffer.isAtEnd else {
-          return byte == UInt8(ascii: "[") ? .array(ArrayPosition()) : .lines
+      let beginning = buffer.slice(buffer.first..<buffer.end)
+      // Of a byte order mark only a part may be there.
+      if beginning.count >= ReadBuffer.byteOrderMark.count || buffer.isAtEnd {
+        let markCount = beginning.starts(with: ReadBuffer.byteOrderMark) ? ReadBuffer.byteOrderMark.count : 0
+        let rest = beginning[max(blankCount, markCount)...]
+        if let index = rest.firstIndex(where: { !ArrayPosition.isBlank($0) }) {
+          return beginning[index] == UInt8(ascii: "[") ? .array(ArrayPosition()) : .lines
         }
+        blankCount = beginning.count
       }
-      // As many blanks as the longest record has bytes: it won't be an array.
-      if buffer.isAtEnd || rest.count > buffer.limit { return .lines }
+      // As many blanks as the longest record has bytes: no array of ours begins so.
+      if buffer.isAtEnd || blankCount > buffer.limit { return .lines }
       try buffer.readMore(line: 1)
     }
   }

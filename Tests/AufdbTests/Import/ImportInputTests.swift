@@ -49,6 +49,22 @@ import Testing
     #expect(try fixture.importFiles([literal]).report.recordCount == 1)
   }
 
+  @Test func aFileUnderTwoNamesIsOne() throws {
+    let fixture = try ImportFixture()
+    let file = try fixture.file("one.jsonl", [Self.record("p1")])
+    let link = fixture.folder.path("link.jsonl")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+    let dotted = fixture.folder.path("./one.jsonl")
+    #expect(try fixture.importFiles([file, link, dotted]).report.recordCount == 1)
+  }
+
+  @Test func anEmptyArrayIsSaidToBeOne() throws {
+    let fixture = try ImportFixture()
+    let file = try fixture.folder.file("data.json", Array("[ ]".utf8))
+    let error = #expect(throws: AufdbError.self) { try fixture.importFiles([file]) }
+    #expect(error?.message == "the array is empty")
+  }
+
   @Test func aPatternWithoutFilesIsRefused() throws {
     let fixture = try ImportFixture()
     let error = #expect(throws: AufdbError.self) { try fixture.importFiles([fixture.folder.path("none-*.jsonl")]) }
