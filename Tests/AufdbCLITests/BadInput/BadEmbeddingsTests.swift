@@ -289,14 +289,3 @@ import Testing
     }
   }
 }
-
-extension CommandStage {
-  fileprivate func compressed(_ bytes: [UInt8], _ compression: Compression) throws -> [UInt8] {
-    let name = UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: path(name)) }
-    let sink = try ByteSink(path: path(name), compression: compression)
-    try bytes.withUnsafeBytes { try sink.write($0) }
-    try sink.finish()
-    return try self.bytes(name)
-  }
-}

@@ -66,10 +66,14 @@ final class CommandStage {
 
   /// The text compressed.
   func compressed(_ text: String, _ compression: Compression) throws -> [UInt8] {
+    try compressed(Array(text.utf8), compression)
+  }
+
+  func compressed(_ content: [UInt8], _ compression: Compression) throws -> [UInt8] {
     let name = UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: path(name)) }
     let sink = try ByteSink(path: path(name), compression: compression)
-    try Array(text.utf8).withUnsafeBytes { try sink.write($0) }
+    try content.withUnsafeBytes { try sink.write($0) }
     try sink.finish()
     return try bytes(name)
   }

@@ -22,6 +22,10 @@ enum MatrixElement: String {
         hint: "convert them: array.astype('<\(descr.dropFirst())')")
     case "<f8", ">f8":
       throw AufdbError(.badData, "the elements ('\(descr)') are float64", hint: "convert them: array.astype('<f4')")
+    case "|O":
+      throw AufdbError(
+        .badData, "the elements ('|O') are Python objects, pickled, which are never loaded",
+        hint: "make one array of numbers of them: numpy.stack(array).astype('<f4')")
     case "|V2", "<V2":
       throw AufdbError(
         .badData, "the elements ('\(descr)') are two bytes of no type that .npy knows",

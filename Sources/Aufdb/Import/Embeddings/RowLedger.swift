@@ -1,16 +1,20 @@
 // Which rows of a matrix an index has named: each must be, once.
 
 /// Notes rows as they are named.
+///
+/// Memory: a bit for each row, in pages that come with the first row of theirs that is named. A header's number of rows
+/// is only what the file says: a sparse file of some kilobytes can truthfully have 10^12.
 struct RowLedger {
+  private static let pageRows = 1 << 15
+
   private let rowCount: Int
+  /// Whether rows come in ascending order, for then the number of rows tells all.
+  private let isAscending: Bool
   private(set) var namedCount = 0
-  /// A bit for each row; empty where rows come in ascending order, for then the number of rows tells all. A stream may
-  /// say that it has more rows than there is memory for bits.
-  private var bits: [UInt64]
+  private var pages: [Int: [UInt64]] = [:]
 
   init(rowCount: Int, isAscending: Bool) {
-    self.rowCount = rowCount
-    bits = isAscending ? [] : Array(repeating: 0, count: (rowCount + 63) / 64)
+    (self.rowCount, self.isAscending) = (rowCount, isAscending)
   }
 
   /// Notes a row.
@@ -21,7 +25,7 @@ struct RowLedger {
       throw AufdbError(.badData, "row \(row) is not in the matrix, which has \(rowCount), counted from 0")
     }
     guard !isNamed(row) else { throw AufdbError(.badData, "row \(row) stands twice in the index") }
-    if bits.isEmpty {
+    if isAscending {
       guard row == namedCount else {
         throw AufdbError(
           .badData,
@@ -30,13 +34,17 @@ struct RowLedger {
           hint: "sort the index by row, or give the matrix as a plain file")
       }
     } else {
-      bits[row / 64] |= 1 << UInt64(row % 64)
+      let (page, bit) = row.quotientAndRemainder(dividingBy: Self.pageRows)
+      pages[page, default: Array(repeating: 0, count: Self.pageRows / 64)][bit / 64] |= 1 << UInt64(bit % 64)
     }
     namedCount += 1
   }
 
   private func isNamed(_ row: Int) -> Bool {
-    bits.isEmpty ? row < namedCount : bits[row / 64] >> UInt64(row % 64) & 1 == 1
+    if isAscending { return row < namedCount }
+    let (page, bit) = row.quotientAndRemainder(dividingBy: Self.pageRows)
+    guard let words = pages[page] else { return false }
+    return words[bit / 64] >> UInt64(bit % 64) & 1 == 1
   }
 
   /// Makes sure that every row was named.
@@ -44,7 +52,7 @@ struct RowLedger {
   /// - Throws: `.badData` without a place.
   func finish() throws(AufdbError) {
     guard namedCount < rowCount else { return }
-    let first = bits.isEmpty ? namedCount : (0..<rowCount).first { !isNamed($0) } ?? 0
+    let first = isAscending ? namedCount : (0..<rowCount).first { !isNamed($0) } ?? 0
     throw AufdbError(
       .badData,
       "no line of the index names row \(first) of the matrix: of \(rowCount) rows \(rowCount - namedCount) "
