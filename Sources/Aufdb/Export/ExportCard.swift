@@ -7,16 +7,17 @@
 extension ExportReport {
   /// The text of README.md.
   func card(_ options: ExportOptions, _ provenance: LabelProvenance) -> String {
-    frontMatter(options.format) + "\n" + page(options, provenance)
+    frontMatter(options) + "\n" + page(options, provenance)
   }
 
-  private func frontMatter(_ format: ExportFormat) -> String {
+  private func frontMatter(_ options: ExportOptions) -> String {
+    let format = options.format
     let tag =
       switch format {
       case .dpo: "dpo"
       case .rm: "reward-model"
       }
-    let features = format.columns.map { column in
+    let features = options.layout.columns.map { column in
       switch column.kind {
       case .text: "  - name: \(column.name)\n    dtype: string\n"
       case .number: "  - name: \(column.name)\n    dtype: float64\n"
@@ -32,7 +33,20 @@ extension ExportReport {
         """
       }
     }
-    let contentBytes = files.reduce(0) { $0 + $1.contentBytes }
+    let filled = splits.filter { $0.rowCount > 0 }
+    let fileExtension = options.compression.fileExtension
+    let dataFiles = filled.map { split in
+      "  - split: \(split.name)\n    path: data/\(split.name)-*.jsonl\(fileExtension)\n"
+    }
+    let sizes = filled.map { split in
+      let contentBytes = files.reduce(0) { $0 + ($1.split == split.name ? $1.contentBytes : 0) }
+      return """
+          - name: \(split.name)
+            num_bytes: \(contentBytes)
+            num_examples: \(split.rowCount)
+
+        """
+    }
     return """
       ---
       license: other
@@ -44,55 +58,55 @@ extension ExportReport {
       configs:
       - config_name: default
         data_files:
-        - split: train
-          path: data/train-*.jsonl.zst
-      dataset_info:
+      \(dataFiles.joined())dataset_info:
         features:
       \(features.joined())  splits:
-        - name: train
-          num_bytes: \(contentBytes)
-          num_examples: \(rowCount)
-      ---
+      \(sizes.joined())---
 
       """
   }
 
   private func page(_ options: ExportOptions, _ provenance: LabelProvenance) -> String {
-    let leftOut = omissions.map { "\(labelCount - rowCount) labels: \($0)" } ?? "nothing"
+    """
+    # \(Self.title(options.format))
+
+    \(Self.description(options.format))
+    Written by aufdb \(AufdbVersion.current).
+
+    | | |
+    |---|---|
+    | rows | \(rowCount) |
+    | commit | `\(commit)` |
+    | \(judges.count == 1 ? "judge" : "judges") | \(Self.codes(judges)) |
+    | selected by | \(Self.codes(provenance.methods)) |
+    | reward snapshots | \(Self.codes(provenance.snapshots)) |
+
+    `manifest.json` lists the files with their SHA-256, and everything that is needed to make this folder again, byte
+    for byte. The licence is that of the prompts and responses, which aufdb does not know.
+    \(sections(options))
+    ## Load
+
+    \(Self.loading(options.compression))
+    ```python
+    from datasets import load_dataset
+
+    dataset = load_dataset("path/to/this/folder", split="\(splits.first { $0.rowCount > 0 }?.name ?? "train")")
+    ```
+
+    ## Train
+
+    ```python
+    \(Self.training(options.format))
+    ```
+
+    """
+  }
+
+  private static func loading(_ compression: Compression) -> String {
+    guard compression.codec == .zstd else { return "`pip install datasets`.\n" }
     return """
-      # \(Self.title(options.format))
-
-      \(Self.description(options.format))
-      Written by aufdb \(AufdbVersion.current).
-
-      | | |
-      |---|---|
-      | rows | \(rowCount) |
-      | left out | \(leftOut) |
-      | commit | `\(commit)` |
-      | judge | \(Self.code(judge)) |
-      | selected by | \(Self.codes(provenance.methods)) |
-      | reward snapshots | \(Self.codes(provenance.snapshots)) |
-
-      `manifest.json` lists the files with their SHA-256, and everything that is needed to make this folder again, byte
-      for byte. The licence is that of the prompts and responses, which aufdb does not know.
-
-      ## Load
-
       The files are compressed with Zstandard, for which `datasets` needs the `zstandard` package:
       `pip install datasets zstandard`.
-
-      ```python
-      from datasets import load_dataset
-
-      dataset = load_dataset("path/to/this/folder", split="train")
-      ```
-
-      ## Train
-
-      ```python
-      \(Self.training(options.format))
-      ```
 
       """
   }
@@ -133,12 +147,14 @@ extension ExportReport {
       """
   }
 
-  private static func codes(_ names: [String]) -> String {
-    names.isEmpty ? "-" : names.map(code).joined(separator: ", ")
+  static func codes(_ names: [String]) -> String {
+    names.isEmpty
+      ? "-"
+      : names.prefix(30).map(code).joined(separator: ", ") + (names.count > 30 ? " and \(names.count - 30) more" : "")
   }
 
   /// A name as Markdown code in a table, where some characters would end it: the manifest has it as it is.
-  private static func code(_ name: String) -> String {
+  static func code(_ name: String) -> String {
     let scalars = name.unicodeScalars.map { scalar in
       switch scalar {
       case "`": "'"

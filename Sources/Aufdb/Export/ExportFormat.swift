@@ -27,4 +27,10 @@ public enum ExportFormat: String, CaseIterable, Sendable {
         ("rejected_model", .text), ("rejected_score", .number),
       ]
   }
+
+  /// What the files may be compressed with: the first unless something else is asked for.
+  var allowedCompressions: [Compression.Codec] { [.zstd, .gzip, .none] }
+
+  /// What the files are compressed with unless something else is asked for.
+  var defaultCompression: Compression.Codec { allowedCompressions.first ?? .none }
 }

@@ -1,46 +1,94 @@
 // What is to be exported, and how.
 
-/// A wish for an export. The same commit and options give the same bytes.
-public struct ExportOptions: Sendable {
+/// A wish for an export. The same commit and options give the same bytes, with one thread or two.
+public struct ExportOptions: Sendable, Equatable {
+  /// Where one data file of a split ends and the next begins.
+  public enum Sharding: Sendable, Equatable {
+    /// A file holds so many bytes of rows before compression, and at least one row.
+    case size(bytes: Int)
+    /// So many files, in which the rows are spread evenly; fewer where there are fewer rows.
+    case count(Int)
+  }
+
+  // What is exported, and where to.
+
   public var format: ExportFormat
   /// The folder to make. Its parent must exist.
   public var directory: String
   /// Whose labels and texts.
   public var revision: Revision
-  /// Whose labels; nil where only one judge has any.
-  public var judge: String?
+  /// Whether an export that has this name already is replaced.
+  public var force = false
+
+  // Which labels count, and what becomes of several on one pair.
+
+  /// Whose labels; where none is named, the only judge's, or everybody's if they are aggregated.
+  public var judges: [String]
+  /// How the labels of several judges on one pair become one; nil where there is one judge only.
+  public var aggregation: Aggregation?
+  /// Only labels that a selection by one of these methods asked for; empty: all.
+  public var methods: [String] = []
+  /// Only labels of which this is true: SQL on the columns of labels and prompts.
+  public var condition: String?
+
+  // Which pairs become rows.
+
   /// Whether a tie becomes a row too, with the response called chosen as the chosen one.
   public var keepTies: Bool
-  /// Whether an export that has this name already is replaced.
-  public var force: Bool
-  /// How many bytes of JSON Lines go into one file, before compression; a file has at least one row.
-  public var shardBytes: Int
-  /// The level of zstd, 1 to 19.
-  public var level: Int
+  /// The least that the chosen response's score must be above the rejected one's.
+  public var minMargin: Double?
+  /// The most Unicode scalars that a prompt and the longer response may have together.
+  public var maxCharacters: Int?
+  /// Whether, of prompts with the same folded text, only the first one's pairs stay.
+  public var dedupes = false
+  /// Files of evaluation prompts, whose words no prompt may share.
+  public var decontamination: [String] = []
+  /// How many words in a row count as shared.
+  public var gramLength = Self.defaultGramLength
+
+  // What rows and files look like.
+
+  /// Whether rows have a margin; pairs without one are left out then.
+  public var hasMargin = false
+  /// A system message for prompts that have none.
+  public var system: String?
+  /// LLaMA-Factory's style; for that format only.
+  public var style: LlamaFactoryStyle?
+  public var splits = [ExportSplit.everything]
+  /// Other seeds split otherwise.
+  public var splitSeed: Int64 = 0
+  public var sharding = Sharding.size(bytes: 500_000_000)
+  /// nil: what the format's trainers read best.
+  public var codec: Compression.Codec?
+  /// The codec's level; nil: its usual one.
+  public var level: Int?
+  /// How many threads compress with zstd: 1 or 2, which give the same bytes.
+  public var threadCount = 2
+
+  /// GPT-3's: T. Brown et al., "Language Models are Few-Shot Learners" (arXiv 2005.14165), appendix C.
+  public static let defaultGramLength = 13
 
   public init(
-    format: ExportFormat, directory: String, revision: Revision = .head, judge: String? = nil, keepTies: Bool = false,
-    force: Bool = false, shardBytes: Int = 500_000_000, level: Int = 3
+    format: ExportFormat, directory: String, revision: Revision = .head, judges: [String] = [], keepTies: Bool = false,
+    force: Bool = false
   ) {
     self.format = format
     self.directory = directory
     self.revision = revision
-    self.judge = judge
+    self.judges = judges
     self.keepTies = keepTies
     self.force = force
-    self.shardBytes = shardBytes
-    self.level = level
   }
 
-  /// How many threads compress. Fixed, because with workers zstd writes other bytes than without.
-  static let workerCount = 2
+  /// What each row looks like.
+  var layout: RowLayout { RowLayout(format: format, style: style, hasMargin: hasMargin, system: system) }
 
-  func validate() throws(AufdbError) {
-    guard (1...19).contains(level) else {
-      throw AufdbError(.usage, "there is no zstd level \(level)", hint: "give a level from 1 to 19")
-    }
-    guard shardBytes > 0 else {
-      throw AufdbError(.usage, "a file can't hold \(shardBytes) bytes", hint: "give a size of 1 byte or more")
+  /// How the files are compressed.
+  var compression: Compression {
+    switch codec ?? format.defaultCompression {
+    case .zstd: .zstd(level: level ?? 3, workerCount: threadCount)
+    case .gzip: .gzip(level: level ?? 6)
+    case .none: .none
     }
   }
 }

@@ -1,31 +1,5 @@
 // What an export made, and what it left out.
 
-/// Why a label did not become a row.
-public enum OmissionReason: String, CaseIterable, Sendable {
-  /// The judge found neither response better.
-  case tie
-  /// The revision does not see the label's prompt.
-  case missingPrompt = "missing_prompt"
-  /// The revision does not see one of the two responses.
-  case missingResponse = "missing_response"
-  /// One of the two responses is empty.
-  case emptyResponse = "empty_response"
-  /// The two responses are the same text.
-  case identicalResponses = "identical_responses"
-
-  /// What was left out, as a sentence counts it: "3 ties".
-  public func phrase(_ count: Int) -> String {
-    let isOne = count == 1
-    return switch self {
-    case .tie: isOne ? "1 tie" : "\(count) ties"
-    case .missingPrompt: "\(count) whose prompt is missing"
-    case .missingResponse: "\(count) with a missing response"
-    case .emptyResponse: "\(count) with an empty response"
-    case .identicalResponses: "\(count) with identical responses"
-    }
-  }
-}
-
 /// One data file of an export.
 public struct ExportFile: Sendable, Equatable {
   /// Relative to the export's folder, with `/`.
@@ -43,32 +17,47 @@ public struct ExportFile: Sendable, Equatable {
 
 /// What an export made.
 public struct ExportReport: Sendable, Equatable {
+  /// One split and what came into it.
+  public struct Split: Sendable, Equatable {
+    public var name: String
+    /// The share of prompts that it was to get.
+    public var share: Double
+    public var pairCount = 0
+    /// 0: there is no file of it.
+    public var rowCount = 0
+  }
+
   /// The commit that the revision names.
   public var commit: CommitID
-  /// Whose labels they are.
-  public var judge: String
-  /// How many labels the judge has at the commit: the rows and what was left out.
-  public var labelCount: Int
-  public var rowCount: Int
-  public var files: [ExportFile]
-  /// How many labels were left out, by reason; a reason that never applied counts 0.
+  /// Whose labels they are, in the order of bytes.
+  public var judges: [String]
+  /// How many labels there are at the commit.
+  public var labelCount = 0
+  /// How many labels count for a pair that stands at another one.
+  public var joinedCount = 0
+  public var files: [ExportFile] = []
+  /// In the order of the options; those without rows too.
+  public var splits: [Split]
+  /// How many labels or pairs were left out, by reason; a reason that never applied counts 0.
   public var omitted: [OmissionReason: Int]
+  /// For each file of evaluation prompts, in the order of the options.
+  public var contaminations: [ContaminationReport] = []
+  /// nil where there is one judge only.
+  public var agreement: AgreementReport?
+  public var statistics: ExportStatistics
+
+  public var rowCount: Int { splits.reduce(0) { $0 + $1.rowCount } }
+
+  /// How many pairs were written: as many as rows, but where a format has several rows a pair.
+  public var pairCount: Int { splits.reduce(0) { $0 + $1.pairCount } }
 
   /// What was left out, in words: "3 ties, 1 with an empty response"; nil where nothing was.
   public var omissions: String? { OmissionReason.summary(omitted) }
 }
 
-extension OmissionReason {
-  static func summary(_ counts: [OmissionReason: Int]) -> String? {
-    let phrases = allCases.compactMap { reason in
-      counts[reason].flatMap { $0 > 0 ? reason.phrase($0) : nil }
-    }
-    return phrases.isEmpty ? nil : phrases.joined(separator: ", ")
-  }
-}
-
 /// How far an export has come.
 public struct ExportProgress: Sendable, Equatable {
   public var labelsRead: Int
+  /// How many will be read: all of the commit's, twice if the rows must be counted first.
   public var labelCount: Int
 }

@@ -9,16 +9,24 @@ struct PreferencePair {
     case messages
   }
 
-  var promptID: UnsafeRawBufferPointer
-  var source: UnsafeRawBufferPointer?
-  var prompt: UnsafeRawBufferPointer
+  var promptID: Bytes
+  var source: Bytes?
+  var prompt: Bytes
   var promptForm: PromptForm
-  var chosenModel: UnsafeRawBufferPointer
-  var rejectedModel: UnsafeRawBufferPointer
-  var chosen: UnsafeRawBufferPointer
-  var rejected: UnsafeRawBufferPointer
+  var chosenModel: Bytes
+  var rejectedModel: Bytes
+  var chosen: Bytes
+  var rejected: Bytes
+  /// Whether neither response is better, and which one is called chosen means nothing.
+  var isTie: Bool
   var chosenScore: Double?
   var rejectedScore: Double?
+
+  /// By how much the chosen response's score is the higher one; nil where one of them is missing.
+  var margin: Double? {
+    guard let chosenScore, let rejectedScore else { return nil }
+    return chosenScore - rejectedScore
+  }
 
   /// An error of the store's content that concerns this prompt.
   func damage(_ words: String) -> AufdbError {

@@ -2,10 +2,27 @@
 
 import Crypto
 
-/// Writes lines into `data/SPLIT-00000-of-0000N.jsonl.zst`.
-///
-/// Where one file ends and the next begins depends on the lines alone: a line that would take a file beyond the limit
-/// begins a new one.
+/// Where one file ends and the next begins; which depends on the rows alone.
+enum ShardLimit {
+  /// A row that would take a file beyond so many bytes begins a new one.
+  case bytes(Int)
+  /// So many files for so many rows, each with at least one: file i ends with row rows * (i + 1) / files.
+  case count(Int, ofRows: Int)
+
+  /// The limit of one split.
+  ///
+  /// - Parameter rowCount: how many rows the split has; nil where the sharding doesn't ask.
+  init(_ sharding: ExportOptions.Sharding, rowCount: Int?) {
+    switch sharding {
+    case .size(let bytes): self = .bytes(bytes)
+    case .count(let count):
+      let rowCount = rowCount ?? 0
+      self = .count(max(1, min(count, rowCount)), ofRows: rowCount)
+    }
+  }
+}
+
+/// Writes lines into `data/SPLIT-00000-of-0000N.jsonl`, with the compression's extension.
 final class ShardWriter {
   /// The hash of one file, fed while the file is written.
   private final class RunningHash {
@@ -14,51 +31,61 @@ final class ShardWriter {
 
   private let folder: String
   private let split: String
-  private let shardBytes: Int
-  private let level: Int
+  private let limit: ShardLimit
+  private let compression: Compression
   private var sink: ByteSink?
   private var hash = RunningHash()
+  /// Of the open file, and of all files.
   private var lineCount = 0
+  private var totalLineCount = 0
   private var finished: [ExportFile] = []
 
   /// - Parameters:
   ///   - folder: the export's folder, which has an empty folder `data`.
-  ///   - shardBytes: the limit of a file's content before compression.
-  init(folder: String, split: String, shardBytes: Int, level: Int) {
+  ///   - split: what the files' names begin with.
+  init(folder: String, split: String, limit: ShardLimit, compression: Compression) {
     self.folder = folder
     self.split = split
-    self.shardBytes = shardBytes
-    self.level = level
+    self.limit = limit
+    self.compression = compression
   }
 
   /// Writes one line, line feed included.
-  func write(_ line: UnsafeRawBufferPointer) throws(AufdbError) {
-    if let sink, sink.contentBytes + line.count > shardBytes { try finishShard(sink) }
+  func write(_ line: Bytes) throws(AufdbError) {
+    if let sink, isFull(sink, before: line) { try finishShard(sink) }
     do throws(StreamError) {
       try openSink().write(line)
     } catch {
       throw AufdbError(error)
     }
     lineCount += 1
+    totalLineCount += 1
   }
 
-  /// Ends the last file and gives each its name.
+  /// Ends the last file and gives each its name; none where there was no line.
   func finish() throws(AufdbError) -> [ExportFile] {
     if let sink { try finishShard(sink) }
     for index in finished.indices {
-      let name = "data/\(split)-\(Self.digits(index))-of-\(Self.digits(finished.count)).jsonl.zst"
+      let name =
+        "data/\(split)-\(Self.digits(index))-of-\(Self.digits(finished.count)).jsonl\(compression.fileExtension)"
       try ExportFolder.rename("\(folder)/\(finished[index].path)", to: "\(folder)/\(name)")
       finished[index].path = name
     }
     return finished
   }
 
+  private func isFull(_ sink: ByteSink, before line: Bytes) -> Bool {
+    switch limit {
+    case .bytes(let limit): sink.contentBytes + line.count > limit
+    case .count(let count, let rows): totalLineCount >= rows * (finished.count + 1) / count
+    }
+  }
+
   private func openSink() throws(StreamError) -> ByteSink {
     if let sink { return sink }
     let hash = RunningHash()
     let sink = try ByteSink(
-      path: "\(folder)/\(unnamed(finished.count))",
-      compression: .zstd(level: level, workerCount: ExportOptions.workerCount),
+      path: "\(folder)/\(unnamed(finished.count))", compression: compression,
       onFileBytes: { hash.hash.update(bufferPointer: $0) })
     self.hash = hash
     self.sink = sink
@@ -79,7 +106,8 @@ final class ShardWriter {
     lineCount = 0
   }
 
-  private func unnamed(_ index: Int) -> String { "data/\(split)-\(Self.digits(index)).jsonl.zst" }
+  /// What a file is called until all are known. No file's name can be that: a name has `-of-` in it.
+  private func unnamed(_ index: Int) -> String { "data/\(split)-\(Self.digits(index)).part" }
 
   private static func digits(_ number: Int) -> String {
     let text = String(number)

@@ -1,66 +1,43 @@
 // Exports: training sets as folders that trainers open as they are.
 //
-// A folder holds README.md (the card), manifest.json and data/*.jsonl.zst. All of it is read in one transaction at one
+// A folder holds README.md (the card), manifest.json and the data files. All of it is read in one transaction at one
 // commit, written aside, brought to the disk, and renamed into place: there is never half an export under its name.
+//
+//   labels       -> those that count            LabelFilter.swift     whose, by which method, by a condition
+//   labels       -> preferences                 Aggregation.swift     where several judges have a label on a pair
+//   preferences  -> pairs with their texts      PreferenceReader.swift
+//   pairs        -> those that are kept         PairFilter.swift      length, duplicates, contamination; and the split
+//   pairs        -> lines                       TrainingRowWriter.swift
+//   lines        -> files                       ShardWriter.swift
 
 extension Store {
-  /// Writes the labels of one judge, with their prompts and responses, as a training set.
+  /// Writes labels, with their prompts and responses, as a training set.
   ///
   /// Rows come in the order in which history bore their labels, so that the same commit and options give the same bytes
-  /// in every store that holds the commit. Ties (unless they are to be kept), empty responses, pairs of
-  /// identical responses and labels whose texts are missing are left out, and counted.
+  /// in every store that holds the commit. What is left out is counted, by reason (OmissionReason.swift).
   ///
   /// - Parameter progress: called every thousand labels.
   /// - Returns: what was written and what was left out.
-  /// - Throws: `.refused` where there is nothing to export, the judge isn't clear, or the folder exists; `.usage` for
-  ///   impossible options; `.badData` for a damaged prompt; `.cannotCreateOutput` where the folder can't be made;
-  ///   `.inputOutput` for a full disk. Nothing is left under the folder's name then, or what was there before.
-  /// - Complexity: O(n log m) for n labels and m responses; memory does not grow with either.
+  /// - Throws: `.refused` where there is nothing to export, the judge isn't clear, the condition is wrong, or the folder
+  ///   exists; `.usage` for impossible options; `.badData` for a damaged prompt or a bad file of evaluation prompts;
+  ///   `.cannotOpenInput` for such a file; `.cannotCreateOutput` where the folder can't be made; `.inputOutput` for a
+  ///   full disk. Nothing is left under the folder's name then, or what was there before.
+  /// - Complexity: O(n log m) for n labels and m responses. Memory does not grow with either, but for a bit a label with
+  ///   a condition, and for 16 bytes a prompt (and room to grow) where duplicates are looked for.
   public func export(_ options: ExportOptions, progress: ((ExportProgress) -> Void)? = nil) throws -> ExportReport {
     try options.validate()
+    let evaluations = try options.decontamination.map { file throws(AufdbError) in
+      try EvaluationPrompts(file: file, gramLength: options.gramLength)
+    }
     var folder = try ExportFolder(at: options.directory, force: options.force)
     let folderPath = folder.path
     let (report, provenance) = try read(at: options.revision, showsIDs: true) { connection, commit in
-      let provenance = try LabelProvenance(judge: options.judge, in: connection)
-      let report = try Self.writeRows(options, provenance, commit, to: folderPath, in: connection, progress)
-      return (report, provenance)
+      let run = try ExportRun(options, evaluations, at: commit, in: connection)
+      return (try run.write(to: folderPath, progress), run.provenance)
     }
     try folder.write(report.card(options, provenance), as: "README.md")
     try folder.write(report.manifest(options, provenance), as: "manifest.json")
     try folder.publish()
     return report
-  }
-
-  private static func writeRows(
-    _ options: ExportOptions, _ provenance: LabelProvenance, _ commit: Commit, to folder: String,
-    in connection: Connection, _ progress: ((ExportProgress) -> Void)?
-  ) throws -> ExportReport {
-    let preferences = try PreferenceReader(
-      judge: provenance.judge, keepTies: options.keepTies, at: commit, in: connection)
-    var rows = TrainingRowWriter(options.format)
-    let shards = ShardWriter(folder: folder, split: "train", shardBytes: options.shardBytes, level: options.level)
-    var omitted = Dictionary(uniqueKeysWithValues: OmissionReason.allCases.map { ($0, 0) })
-    var (rowCount, labelsRead) = (0, 0)
-    while let step = try preferences.next() {
-      switch step {
-      case .omitted(let reason): omitted[reason, default: 0] += 1
-      case .pair(let pair):
-        try rows.withLine(of: pair) { (line) throws(AufdbError) in try shards.write(line) }
-        rowCount += 1
-      }
-      labelsRead += 1
-      if labelsRead % 1000 == 0 {
-        progress?(ExportProgress(labelsRead: labelsRead, labelCount: provenance.labelCount))
-      }
-    }
-    guard rowCount > 0 else {
-      let reasons = OmissionReason.summary(omitted) ?? "nothing"
-      throw AufdbError(
-        .refused, "none of the \(labelsRead) labels can be exported: \(reasons)",
-        hint: (omitted[.tie] ?? 0) > 0 ? "--keep-ties exports ties, too" : nil)
-    }
-    return ExportReport(
-      commit: commit.id, judge: provenance.judge, labelCount: labelsRead, rowCount: rowCount,
-      files: try shards.finish(), omitted: omitted)
   }
 }

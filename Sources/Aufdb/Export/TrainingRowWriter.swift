@@ -5,19 +5,19 @@
 
 /// Turns pairs into lines, keeping its memory from one to the next.
 struct TrainingRowWriter: ~Copyable {
-  private let format: ExportFormat
+  private let layout: RowLayout
   private var line = JSONWriter(capacity: 64 << 10)
   /// The prompt's messages, without the list's brackets: an rm row has them twice.
   private var promptMessages = JSONWriter()
   private var reader = JSONReader()
 
-  init(_ format: ExportFormat) { self.format = format }
+  init(_ layout: RowLayout) { self.layout = layout }
 
-  /// Lends the line of `pair`, with its line feed.
+  /// Lends each line of `pair`, with its line feed, to one call of `body`.
   ///
   /// - Throws: `.badData` where the prompt is not the list of messages that it should be, or a score isn't finite.
-  mutating func withLine(
-    of pair: PreferencePair, _ body: (UnsafeRawBufferPointer) throws(AufdbError) -> Void
+  mutating func withLines(
+    of pair: PreferencePair, _ body: (Bytes) throws(AufdbError) -> Void
   ) throws(AufdbError) {
     try collectPrompt(pair)
     line.removeAll()
@@ -26,7 +26,7 @@ struct TrainingRowWriter: ~Copyable {
     line.string(pair.promptID)
     line.key("source")
     if let source = pair.source { line.string(source) } else { line.null() }
-    if format == .dpo {
+    if layout.format == .dpo {
       line.key("prompt")
       conversation(answer: nil)
     }
@@ -42,15 +42,19 @@ struct TrainingRowWriter: ~Copyable {
     line.string(pair.rejectedModel)
     line.key("rejected_score")
     try score(pair.rejectedScore, pair)
+    if layout.hasMargin {
+      line.key("margin")
+      try score(pair.margin, pair)
+    }
     line.endObject()
     line.newline()
     try line.withBytes(body)
   }
 
   /// The prompt alone (`answer` nil), the answer alone, or both, as the format has it.
-  private mutating func conversation(answer: UnsafeRawBufferPointer?) {
+  private mutating func conversation(answer: Bytes?) {
     line.beginArray()
-    if answer == nil || format == .rm, promptMessages.count > 0 {
+    if answer == nil || layout.format == .rm, promptMessages.count > 0 {
       promptMessages.withBytes { line.raw($0) }
     }
     if let answer { Self.message(role: "assistant", answer, to: &line) }
@@ -68,7 +72,10 @@ struct TrainingRowWriter: ~Copyable {
 
   private mutating func collectPrompt(_ pair: PreferencePair) throws(AufdbError) {
     promptMessages.removeAll()
-    guard pair.promptForm == .messages else { return Self.message(role: "user", pair.prompt, to: &promptMessages) }
+    guard pair.promptForm == .messages else {
+      addSystemMessage()
+      return Self.message(role: "user", pair.prompt, to: &promptMessages)
+    }
     let isComplete: Bool
     do throws(JSONError) {
       isComplete = try collectMessages(pair.prompt)
@@ -79,12 +86,13 @@ struct TrainingRowWriter: ~Copyable {
   }
 
   /// Whether each message has both a role and a content; what else it has is left out.
-  private mutating func collectMessages(_ list: UnsafeRawBufferPointer) throws(JSONError) -> Bool {
+  private mutating func collectMessages(_ list: Bytes) throws(JSONError) -> Bool {
     reader.begin(list)
     try reader.beginArray()
+    var isFirst = true
     while try reader.nextElement() {
-      var role: UnsafeRawBufferPointer?
-      var content: UnsafeRawBufferPointer?
+      var role: Bytes?
+      var content: Bytes?
       try reader.beginObject(uniqueKeys: true)
       while let key = try reader.nextKey() {
         switch key {
@@ -94,18 +102,27 @@ struct TrainingRowWriter: ~Copyable {
         }
       }
       guard let role, let content else { return false }
-      promptMessages.beginObject()
-      promptMessages.key("role")
-      promptMessages.string(role)
-      promptMessages.key("content")
-      promptMessages.string(content)
-      promptMessages.endObject()
+      // Trainers know a system message at the beginning only.
+      if isFirst, !role.elementsEqual("system".utf8) { addSystemMessage() }
+      isFirst = false
+      Self.message(role: role, content, to: &promptMessages)
     }
     try reader.finish()
+    if isFirst { addSystemMessage() }
     return true
   }
 
-  private static func message(role: String, _ content: UnsafeRawBufferPointer, to writer: inout JSONWriter) {
+  /// Puts the layout's system message where the prompt begins, if there is one.
+  private mutating func addSystemMessage() {
+    guard var system = layout.system else { return }
+    system.withUTF8 { Self.message(role: "system", Bytes($0), to: &promptMessages) }
+  }
+
+  private static func message(role: StaticString, _ content: Bytes, to writer: inout JSONWriter) {
+    message(role: Bytes(start: role.utf8Start, count: role.utf8CodeUnitCount), content, to: &writer)
+  }
+
+  private static func message(role: Bytes, _ content: Bytes, to writer: inout JSONWriter) {
     writer.beginObject()
     writer.key("role")
     writer.string(role)

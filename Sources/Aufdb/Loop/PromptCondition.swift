@@ -13,14 +13,14 @@ enum PromptCondition {
   ) throws -> [String] {
     // Under guard nothing can be written, not even a temporary table: so they are held.
     var promptIDs: [String] = []
+    let head = "SELECT prompt_id FROM \(prefix)prompts AS prompts WHERE (\n"
     try QueryGuard.run(on: connection) { guardian in
       do throws(AufdbError) {
         // On lines of its own, because it may end in a comment.
-        promptIDs = try connection.all("SELECT prompt_id FROM \(prefix)prompts AS prompts WHERE (\n\(condition)\n)") {
-          $0.string(0)
-        }
+        promptIDs = try connection.all("\(head)\(condition)\n)") { $0.string(0) }
       } catch {
-        throw guardian.refusal ?? AufdbError(.refused, "\(option): \(error.ofQuery.message)", hint: hint)
+        throw guardian.refusal
+          ?? ConditionFailure.explained(error, option: option, condition, after: head, hint: hint, in: connection)
       }
     }
     return promptIDs

@@ -9,6 +9,28 @@ public enum Compression: Equatable, Sendable {
   /// gzip at a level of 1 to 9.
   case gzip(level: Int = 6)
 
+  /// A form of compression without its settings.
+  public enum Codec: String, CaseIterable, Sendable {
+    case zstd, gzip, none
+
+    /// The levels that it has; nil where there are none.
+    public var levels: ClosedRange<Int>? {
+      switch self {
+      case .zstd: 1...19
+      case .gzip: 1...9
+      case .none: nil
+      }
+    }
+  }
+
+  public var codec: Codec {
+    switch self {
+    case .none: .none
+    case .zstd: .zstd
+    case .gzip: .gzip
+    }
+  }
+
   /// The extension of file names, with its point; empty for none.
   public var fileExtension: String {
     switch self {

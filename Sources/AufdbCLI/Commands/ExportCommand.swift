@@ -12,48 +12,56 @@ struct ExportCommand: Verb {
         dpo  prompt, chosen and rejected as lists of messages, for DPOTrainer
         rm   chosen and rejected as whole conversations, for RewardTrainer
 
-      The folder holds a card (README.md), data/*.jsonl.zst and manifest.json. The same commit and options give the \
-      same bytes. Ties, empty responses and pairs of equal texts are left out, and counted.
+      The folder holds a card (README.md), the data files and manifest.json. The same commit and options give the same \
+      bytes. Empty responses, pairs of equal texts, ties and all that the options exclude are left out, and counted by \
+      the first reason that applies; nothing is ever cut.
 
       Examples:
         aufdb export prefs.aufdb dpo --output dpo
-        aufdb export prefs.aufdb rm --output rm-old --at main~3 --judge overall
+        aufdb export prefs.aufdb rm --output rm-old --at main~3 --judge overall --margin
+        aufdb export prefs.aufdb dpo --output dpo --split train=0.95,test=0.05 --shards 8
+        aufdb export prefs.aufdb dpo --output clean --dedupe --decontaminate truthfulqa.jsonl --max-chars 16000
+        aufdb export prefs.aufdb dpo --output agreed --aggregate majority --judge ada --judge bob --judge cy
+        aufdb export prefs.aufdb dpo --output evol --where "source = 'evol_instruct' AND batch > 1" --min-margin 1
+        aufdb export prefs.aufdb dpo --output plain --compression none --shard-size 1GB
       """)
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: ArgumentHelp("dpo or rm.", valueName: "format"))
+  @Argument(
+    help: ArgumentHelp(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "format"))
   var format: ExportFormat
 
   @Option(name: [.short, .long], help: ArgumentHelp("The folder to make.", valueName: "folder"))
   var output: String
 
-  @Option(help: ArgumentHelp("Whose labels. (default: the only judge)", valueName: "name"))
-  var judge: String?
-
-  @Flag(help: "Keep ties, with the first response of the selection as the chosen one.")
-  var keepTies = false
-
   @Flag(help: "Replace an export of that name.")
   var force = false
 
   @OptionGroup var revision: RevisionOption
+  @OptionGroup(title: "Which labels") var labels: ExportLabelOptions
+  @OptionGroup(title: "Which pairs") var pairs: ExportPairOptions
+  @OptionGroup(title: "Rows and files") var files: ExportFileOptions
+
+  private var options: ExportOptions {
+    get throws {
+      var options = ExportOptions(format: format, directory: output, revision: try revision.revision(), force: force)
+      labels.apply(to: &options)
+      pairs.apply(to: &options)
+      try files.apply(to: &options)
+      return options
+    }
+  }
 
   func run(in surroundings: Surroundings) throws {
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
-    let report = try store.openForReading().export(
-      ExportOptions(
-        format: format, directory: output, revision: revision.revision(), judge: judge, keepTies: keepTies, force: force
-      )
-    ) { progress in
+    let options = try options
+    let report = try store.openForReading().export(options) { progress in
       bar.update(Double(progress.labelsRead) / Double(max(1, progress.labelCount)), "\(progress.labelsRead) labels")
     }
     bar.finish()
-    surroundings.writeError(
-      "\(VisibleText.of(output)): \(report.rowCount) pairs of \(VisibleText.of(report.judge)) at \(report.commit.short)\n"
-    )
-    if let omissions = report.omissions { surroundings.writeError("  left out: \(omissions)\n") }
+    for line in ExportSummary.lines(report, options) { surroundings.writeError(line + "\n") }
   }
 }
 

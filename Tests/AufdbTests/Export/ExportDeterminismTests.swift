@@ -38,7 +38,7 @@ struct ExportDeterminismTests {
     try store.commit { try $0.addLabel("p0005", chosen: "b", rejected: "a", judge: "somebody new") }
     let after = try store.export(format, to: "after") { $0.revision = revision }.folder.contents()
     #expect(before == after)
-    let now = try store.export(format, to: "now") { $0.judge = "overall" }.folder.contents()
+    let now = try store.export(format, to: "now") { $0.judges = ["overall"] }.folder.contents()
     #expect(now["data/train-00000-of-00001.jsonl.zst"] != after["data/train-00000-of-00001.jsonl.zst"])
   }
 
@@ -67,7 +67,7 @@ struct ExportDeterminismTests {
     let store = try TestStore()
     try store.addPairs(40)
     let whole = try store.export(to: "whole").folder.rows()
-    let (folder, report) = try store.export { $0.shardBytes = shardBytes }
+    let (folder, report) = try store.export { $0.sharding = .size(bytes: shardBytes) }
     let count = report.files.count
     #expect(try folder.rows() == whole)
     #expect(try folder.names("data") == report.files.map { String($0.path.dropFirst(5)) })
@@ -84,7 +84,7 @@ struct ExportDeterminismTests {
         #expect(file.contentBytes + next.utf8.count + 1 > shardBytes)
       }
     }
-    let again = try store.export(to: "again") { $0.shardBytes = shardBytes }.folder
+    let again = try store.export(to: "again") { $0.sharding = .size(bytes: shardBytes) }.folder
     #expect(try again.contents() == folder.contents())
   }
 

@@ -153,7 +153,7 @@ struct ExportFolderTests {
       try change.addResponse("z", "b", "no")
       try change.addLabel("z", chosen: "a", rejected: "b")
     }
-    let error = #expect(throws: AufdbError.self) { try store.export { $0.shardBytes = 1000 } }
+    let error = #expect(throws: AufdbError.self) { try store.export { $0.sharding = .size(bytes: 1000) } }
     #expect(error?.kind == .badData)
     #expect(error?.message.hasPrefix("the store is damaged: prompt 'z' \(reason)") == true, "\(error as Any)")
     #expect(try store.leftovers() == [])

@@ -38,15 +38,20 @@ struct ExportManifestTests {
     #expect(file.sizeBytes == data.count)
     var text = try folder.text("manifest.json")
     text.replace(#/"libzstd": "[0-9.]+"/#, with: "\"libzstd\": \"V\"")
+    let gaps = StatisticsTally().statistics.scoreGaps.bins.map {
+      "{\n          \"gap\": \"\($0.words)\",\n          \"pairs\": 0\n        }"
+    }.joined(separator: ",\n        ")
     let expected = """
       {
+        "aggregate": null,
+        "agreement": null,
         "aufdb": "\(AufdbVersion.current)",
         "commit": "\(report.commit)",
         "compression": {
           "codec": "zstd",
           "level": 3,
           "libzstd": "V",
-          "workers": 2
+          "workers": true
         },
         "files": [
           {
@@ -58,6 +63,12 @@ struct ExportManifestTests {
             "split": "train"
           }
         ],
+        "filters": {
+          "keep_ties": {
+            "omitted": 0,
+            "value": false
+          }
+        },
         "format": "dpo",
         "judges": [
           "gpt|4`x"
@@ -68,17 +79,49 @@ struct ExportManifestTests {
           "random"
         ],
         "omitted": {
+          "condition": 0,
+          "contaminated": 0,
+          "disagreement": 0,
+          "duplicate_prompt": 0,
           "empty_response": 1,
           "identical_responses": 0,
           "missing_prompt": 0,
           "missing_response": 0,
-          "tie": 0
+          "no_margin": 0,
+          "other_judge": 0,
+          "other_method": 0,
+          "small_margin": 0,
+          "tie": 0,
+          "too_long": 0,
+          "unscored": 0
         },
         "options": {
-          "judge": null,
+          "aggregate": null,
+          "compression": "zstd",
+          "decontaminate": [],
+          "dedupe": false,
+          "judges": [],
           "keep_ties": false,
-          "shard_bytes": 500000000
+          "level": 3,
+          "margin": false,
+          "max_chars": null,
+          "methods": [],
+          "min_margin": null,
+          "ngram": 13,
+          "shard_bytes": 500000000,
+          "shards": null,
+          "split_seed": 0,
+          "splits": [
+            {
+              "name": "train",
+              "share": 1.0
+            }
+          ],
+          "style": null,
+          "system": null,
+          "where": null
         },
+        "pairs": 2,
         "revision": "main",
         "rows": 2,
         "selections": [
@@ -104,7 +147,51 @@ struct ExportManifestTests {
         ],
         "snapshots": [
           "s \\"1\\""
-        ]
+        ],
+        "splits": [
+          {
+            "name": "train",
+            "pairs": 2,
+            "rows": 2,
+            "share": 1.0
+          }
+        ],
+        "statistics": {
+          "lengths": {
+            "chosen_mean": 3.0,
+            "cohens_d": null,
+            "equal": 0,
+            "longer_chosen": 2,
+            "longer_share": 1.0,
+            "rejected_mean": 2.0,
+            "shorter_chosen": 0
+          },
+          "models": [
+            {
+              "losses": 0,
+              "model": "a",
+              "models": 1,
+              "ties": 0,
+              "win_rate": 1.0,
+              "wins": 2
+            },
+            {
+              "losses": 2,
+              "model": "b",
+              "models": 1,
+              "ties": 0,
+              "win_rate": 0.0,
+              "wins": 0
+            }
+          ],
+          "score_gaps": {
+            "bins": [
+              \(gaps)
+            ],
+            "mean": null,
+            "pairs": 0
+          }
+        }
       }
 
       """

@@ -44,7 +44,7 @@ struct ExportRowTests {
       ])
     #expect(report.rowCount == 2)
     #expect(report.labelCount == 2)
-    #expect(report.judge == "overall")
+    #expect(report.judges == ["overall"])
     #expect(report.omissions == nil)
   }
 
@@ -134,7 +134,7 @@ struct ExportRowTests {
         }
         try reader.finish()
       }
-      #expect(keys == format.columns.map(\.name))
+      #expect(keys == RowLayout(format: format).columns.map(\.name))
     }
   }
 

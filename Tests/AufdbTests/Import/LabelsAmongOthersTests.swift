@@ -51,7 +51,7 @@ import Testing
     #expect(try store.texts("SELECT chosen_model FROM labels WHERE prompt_id = 'q'") == ["b"])
     let folder = store.folder.path("dpo")
     let export = try Store(store.path, for: .reading).export(
-      ExportOptions(format: .dpo, directory: folder, judge: "overall"))
+      ExportOptions(format: .dpo, directory: folder, judges: ["overall"]))
     #expect(export.rowCount >= 1)
   }
 
