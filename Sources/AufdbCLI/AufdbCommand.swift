@@ -25,7 +25,7 @@ struct AufdbCommand: ParsableCommand {
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
       QueryCommand.self,
       SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self, ScoreCommand.self,
-      RunCommand.self, EvaluateCommand.self, ExportCommand.self,
+      RunCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyExportCommand.self,
       BranchCommand.self, TagCommand.self, SwitchCommand.self, MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,
       VerifyCommand.self, PruneCommand.self, UpgradeCommand.self,

@@ -11,28 +11,6 @@ extension ExportReport {
   }
 
   private func frontMatter(_ options: ExportOptions) -> String {
-    let format = options.format
-    let tag =
-      switch format {
-      case .dpo: "dpo"
-      case .rm: "reward-model"
-      }
-    let features = options.layout.columns.map { column in
-      switch column.kind {
-      case .text: "  - name: \(column.name)\n    dtype: string\n"
-      case .number: "  - name: \(column.name)\n    dtype: float64\n"
-      case .messages:
-        """
-          - name: \(column.name)
-            list:
-            - name: role
-              dtype: string
-            - name: content
-              dtype: string
-
-        """
-      }
-    }
     let filled = splits.filter { $0.rowCount > 0 }
     let fileExtension = options.compression.fileExtension
     let dataFiles = filled.map { split in
@@ -54,13 +32,13 @@ extension ExportReport {
       - text-generation
       tags:
       - preference
-      - \(tag)
+      - \(options.format.tag)
       configs:
       - config_name: default
         data_files:
       \(dataFiles.joined())dataset_info:
         features:
-      \(features.joined())  splits:
+      \(options.layout.features)  splits:
       \(sizes.joined())---
 
       """
@@ -68,9 +46,9 @@ extension ExportReport {
 
   private func page(_ options: ExportOptions, _ provenance: LabelProvenance) -> String {
     """
-    # \(Self.title(options.format))
+    # \(options.format.title)
 
-    \(Self.description(options.format))
+    \(options.layout.description)
     Written by aufdb \(AufdbVersion.current).
 
     | | |
@@ -92,58 +70,21 @@ extension ExportReport {
 
     dataset = load_dataset("path/to/this/folder", split="\(splits.first { $0.rowCount > 0 }?.name ?? "train")")
     ```
-
-    ## Train
-
-    ```python
-    \(Self.training(options.format))
-    ```
-
+    \(training(options))
     """
   }
 
-  private static func loading(_ compression: Compression) -> String {
+  private func training(_ options: ExportOptions) -> String {
+    let names = splits.filter { $0.rowCount > 0 }.map(\.name)
+    return options.layout.training(splits: names).map { "\n## Train\n\n\($0)\n" } ?? ""
+  }
+
+  static func loading(_ compression: Compression) -> String {
     guard compression.codec == .zstd else { return "`pip install datasets`.\n" }
     return """
       The files are compressed with Zstandard, for which `datasets` needs the `zstandard` package:
       `pip install datasets zstandard`.
 
-      """
-  }
-
-  private static func title(_ format: ExportFormat) -> String {
-    switch format {
-    case .dpo: "Preference pairs for DPO"
-    case .rm: "Preference pairs for a reward model"
-    }
-  }
-
-  private static func description(_ format: ExportFormat) -> String {
-    switch format {
-    case .dpo:
-      """
-      Each row is a prompt with a chosen and a rejected response: `prompt`, `chosen` and `rejected` are lists of
-      messages, and the last two hold the assistant's answer alone (explicit and conversational, in TRL's words).
-      """
-    case .rm:
-      """
-      Each row is a chosen and a rejected conversation, which begin with the same prompt: `chosen` and `rejected` are
-      lists of messages, and there is no `prompt` column (implicit and conversational, in TRL's words).
-      """
-    }
-  }
-
-  private static func training(_ format: ExportFormat) -> String {
-    let (config, trainer) =
-      switch format {
-      case .dpo: ("DPOConfig", "DPOTrainer")
-      case .rm: ("RewardConfig", "RewardTrainer")
-      }
-    return """
-      from trl import \(config), \(trainer)
-
-      trainer = \(trainer)(model="your/model", args=\(config)(output_dir="out"), train_dataset=dataset)
-      trainer.train()
       """
   }
 

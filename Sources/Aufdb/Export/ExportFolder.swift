@@ -13,6 +13,8 @@ struct ExportFolder: ~Copyable {
   private let target: String
   private let isReplacing: Bool
   private var isPublished = false
+  /// The folders inside it.
+  private var folders = ["data"]
 
   /// Makes the folder aside, with an empty folder `data` in it.
   ///
@@ -52,9 +54,21 @@ struct ExportFolder: ~Copyable {
     }
   }
 
+  /// Makes a further folder inside it; returns its path.
+  mutating func addFolder(_ name: String) throws(AufdbError) -> String {
+    guard mkdir("\(path)/\(name)", 0o755) == 0 else { throw Self.failure(target, errno) }
+    folders.append(name)
+    return "\(path)/\(name)"
+  }
+
+  /// Removes a folder inside it that nothing was written to.
+  mutating func dropFolderIfEmpty(_ name: String) {
+    if rmdir("\(path)/\(name)") == 0 { folders.removeAll { $0 == name } }
+  }
+
   /// Gives the folder its name, in place of the export that it replaces.
   mutating func publish() throws(AufdbError) {
-    try Self.synchronize("\(path)/data")
+    for folder in folders { try Self.synchronize("\(path)/\(folder)") }
     try Self.synchronize(path)
     if isReplacing { try replace() } else { try Self.rename(path, to: target) }
     isPublished = true

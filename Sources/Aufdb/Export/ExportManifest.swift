@@ -8,10 +8,15 @@
 
 import CZlib
 import CZstd
+import Crypto
 
 extension ExportReport {
   /// The manifest's text, indented for people.
-  func manifest(_ options: ExportOptions, _ provenance: LabelProvenance) -> String {
+  ///
+  /// - Parameter extraFiles: what else was written, beside the card and the data.
+  func manifest(
+    _ options: ExportOptions, _ provenance: LabelProvenance, _ extraFiles: [(name: String, text: String)]
+  ) -> String {
     IndentedJSON.text(
       of: Operation.object([
         "aggregate": options.aggregation.map { rule in
@@ -20,7 +25,8 @@ extension ExportReport {
         "agreement": agreement.map { .json(Self.object($0)) } ?? .null,
         "aufdb": .text(AufdbVersion.current),
         "commit": .text(commit.description),
-        "compression": .json(Self.compression(options)),
+        "compression": .json(Self.compression(options.compression)),
+        "extra_files": .list(extraFiles.map { .json(Self.object(name: $0.name, text: $0.text)) }),
         "files": .list(files.map { .json(Self.object($0)) }),
         "filters": .json(filters(options)),
         "format": .text(options.format.rawValue),
@@ -42,8 +48,8 @@ extension ExportReport {
       ]))
   }
 
-  private static func compression(_ options: ExportOptions) -> String {
-    switch options.compression {
+  static func compression(_ compression: Compression) -> String {
+    switch compression {
     case .none: Operation.object(["codec": .text("none")])
     case .gzip(let level):
       Operation.object([
@@ -111,6 +117,14 @@ extension ExportReport {
       "bytes": .integer(Int64(file.sizeBytes)), "content_bytes": .integer(Int64(file.contentBytes)),
       "path": .text(file.path), "rows": .integer(Int64(file.rowCount)), "sha256": .text(file.sha256),
       "split": .text(file.split),
+    ])
+  }
+
+  private static func object(name: String, text: String) -> String {
+    let bytes = Array(text.utf8)
+    return Operation.object([
+      "bytes": .integer(Int64(bytes.count)), "path": .text(name),
+      "sha256": .text(CommitID.hex(SHA256.hash(data: bytes))),
     ])
   }
 

@@ -3,6 +3,7 @@
 extension ExportOptions {
   /// - Throws: `.usage` for options that make no sense, alone or together.
   func validate() throws(AufdbError) {
+    try layout.check(keepTies: keepTies)
     try checkLabels()
     try checkPairs()
     try checkFiles()
@@ -51,6 +52,10 @@ extension ExportOptions {
     }
     guard (1...2).contains(threadCount) else {
       throw AufdbError(.usage, "\(threadCount) threads can't compress a file", hint: "give 1 or 2")
+    }
+    guard !format.isOneFilePerSplit || sharding == Self.usualSharding || sharding == .count(1) else {
+      throw AufdbError(
+        .usage, "\(format.rawValue) takes one file for each split", hint: "leave out --shards and --shard-size")
     }
     switch sharding {
     case .size(let bytes):

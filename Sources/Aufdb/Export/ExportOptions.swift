@@ -19,6 +19,8 @@ public struct ExportOptions: Sendable, Equatable {
   public var revision: Revision
   /// Whether an export that has this name already is replaced.
   public var force = false
+  /// Whether what was written is read again and checked before the folder gets its name.
+  public var checks = false
 
   // Which labels count, and what becomes of several on one pair.
 
@@ -57,13 +59,15 @@ public struct ExportOptions: Sendable, Equatable {
   public var splits = [ExportSplit.everything]
   /// Other seeds split otherwise.
   public var splitSeed: Int64 = 0
-  public var sharding = Sharding.size(bytes: 500_000_000)
+  public var sharding = Self.usualSharding
   /// nil: what the format's trainers read best.
   public var codec: Compression.Codec?
   /// The codec's level; nil: its usual one.
   public var level: Int?
   /// How many threads compress with zstd: 1 or 2, which give the same bytes.
   public var threadCount = 2
+
+  public static let usualSharding = Sharding.size(bytes: 500_000_000)
 
   /// GPT-3's: T. Brown et al., "Language Models are Few-Shot Learners" (arXiv 2005.14165), appendix C.
   public static let defaultGramLength = 13
@@ -82,6 +86,9 @@ public struct ExportOptions: Sendable, Equatable {
 
   /// What each row looks like.
   var layout: RowLayout { RowLayout(format: format, style: style, hasMargin: hasMargin, system: system) }
+
+  /// Where files end: nowhere, where the format has one file a split.
+  var usedSharding: Sharding { format.isOneFilePerSplit ? .size(bytes: .max) : sharding }
 
   /// How the files are compressed.
   var compression: Compression {

@@ -51,14 +51,14 @@ struct ExportRun {
       progress?(
         ExportProgress(labelsRead: labelsBefore + labelsRead, labelCount: readingCount * provenance.labelCount))
     }
-    if case .count = options.sharding {
+    if case .count = options.usedSharding {
       readingCount = 2
       counts = try read(tell) { _, _, _ in }.splits.map(\.rowCount)
       labelsBefore = provenance.labelCount
     }
     let shards = options.splits.enumerated().map { index, split in
       ShardWriter(
-        folder: folder, split: split.name, limit: ShardLimit(options.sharding, rowCount: counts?[index]),
+        folder: folder, split: split.name, limit: ShardLimit(options.usedSharding, rowCount: counts?[index]),
         compression: options.compression)
     }
     var statistics = StatisticsTally()
@@ -94,12 +94,12 @@ struct ExportRun {
         } else {
           let split = try pairs.split(of: pair)
           var lineCount = 0
-          try rows.withLines(of: pair) { (line) throws(AufdbError) in
+          let reason = try rows.withLines(of: pair) { (line) throws(AufdbError) in
             try body(lineCount == 0 ? pair : nil, split, line)
             lineCount += 1
           }
           outcome.splits[split].rowCount += lineCount
-          outcome.splits[split].pairCount += 1
+          if let reason { outcome.omitted[reason, default: 0] += 1 } else { outcome.splits[split].pairCount += 1 }
         }
       }
       outcome.labelCount += 1

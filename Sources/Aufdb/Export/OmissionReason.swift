@@ -3,7 +3,7 @@
 //
 //   labels   another judge's, another method's, the condition is not true of it
 //   pairs    no scores, disagreement, a tie (one label is a pair, unless labels are aggregated); then what needs the
-//            scores alone, then the texts
+//            scores alone, then the texts; at last, what the format can't say
 
 /// Why something was left out.
 public enum OmissionReason: String, CaseIterable, Sendable {
@@ -37,6 +37,12 @@ public enum OmissionReason: String, CaseIterable, Sendable {
   case duplicatePrompt = "duplicate_prompt"
   /// The prompt shares its words with an evaluation prompt.
   case contaminated
+  /// The prompt has a role that the format doesn't know.
+  case unknownRole = "unknown_role"
+  /// The prompt's turns come in an order that the format can't express.
+  case turnOrder = "turn_order"
+  /// The prompt has several turns, and the format has one text for it.
+  case severalTurns = "several_turns"
 
   /// Whether it is labels that are counted, not pairs.
   var concernsLabels: Bool {
@@ -65,6 +71,9 @@ public enum OmissionReason: String, CaseIterable, Sendable {
     case .tooLong: isOne ? "1 that is too long" : "\(count) that are too long"
     case .duplicatePrompt: "\(count) of a prompt that came before"
     case .contaminated: isOne ? "1 that is contaminated" : "\(count) that are contaminated"
+    case .unknownRole: "\(count) whose prompt has a role that the format doesn't know"
+    case .turnOrder: "\(count) whose prompt's turns the format can't express"
+    case .severalTurns: "\(count) whose prompt has several turns"
     }
   }
 
@@ -86,6 +95,9 @@ public enum OmissionReason: String, CaseIterable, Sendable {
     case .tooLong: "prompt and longer response are too long"
     case .duplicatePrompt: "another prompt with the same text came before"
     case .contaminated: "its prompt is in an evaluation"
+    case .unknownRole: "its prompt has a role that the format doesn't know"
+    case .turnOrder: "its prompt's turns come in an order that the format can't express"
+    case .severalTurns: "its prompt has several turns, for which the format has one text"
     }
   }
 

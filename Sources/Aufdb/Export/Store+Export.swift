@@ -21,10 +21,13 @@ extension Store {
   /// - Throws: `.refused` where there is nothing to export, the judge isn't clear, the condition is wrong, or the folder
   ///   exists; `.usage` for impossible options; `.badData` for a damaged prompt or a bad file of evaluation prompts;
   ///   `.cannotOpenInput` for such a file; `.cannotCreateOutput` where the folder can't be made; `.inputOutput` for a
-  ///   full disk. Nothing is left under the folder's name then, or what was there before.
+  ///   full disk, and where what was written isn't what is read again. Nothing is left under the folder's name then, or what was there before.
   /// - Complexity: O(n log m) for n labels and m responses. Memory does not grow with either, but for a bit a label with
   ///   a condition, and for 16 bytes a prompt (and room to grow) where duplicates are looked for.
   public func export(_ options: ExportOptions, progress: ((ExportProgress) -> Void)? = nil) throws -> ExportReport {
+    guard options.format != .completions else {
+      throw AufdbError(.usage, "completions aren't made of labels", hint: "they have an export of their own")
+    }
     try options.validate()
     let evaluations = try options.decontamination.map { file throws(AufdbError) in
       try EvaluationPrompts(file: file, gramLength: options.gramLength)
@@ -35,8 +38,11 @@ extension Store {
       let run = try ExportRun(options, evaluations, at: commit, in: connection)
       return (try run.write(to: folderPath, progress), run.provenance)
     }
+    let extraFiles = options.layout.extraFiles(splits: report.files.map { ($0.split, $0.path) })
+    for file in extraFiles { try folder.write(file.text, as: file.name) }
     try folder.write(report.card(options, provenance), as: "README.md")
-    try folder.write(report.manifest(options, provenance), as: "manifest.json")
+    try folder.write(report.manifest(options, provenance, extraFiles), as: "manifest.json")
+    if options.checks { try ExportVerification(ofFolder: folderPath).requireSoundness() }
     try folder.publish()
     return report
   }

@@ -9,8 +9,17 @@ struct ExportCommand: Verb {
     abstract: "Write a training set: a folder that load_dataset opens and TRL trains on.",
     discussion: """
       Formats:
-        dpo  prompt, chosen and rejected as lists of messages, for DPOTrainer
-        rm   chosen and rejected as whole conversations, for RewardTrainer
+        dpo            prompt, chosen and rejected as lists of messages, for TRL's DPOTrainer
+        rm             chosen and rejected as whole conversations, for TRL's RewardTrainer
+        kto            prompt, completion and label, two rows a pair, for TRL's KTOTrainer
+        strings        prompt, chosen and rejected as plain texts; prompts of one message only
+        llama-factory  with dataset_info.json; --style sharegpt (turns) or alpaca (texts)
+        nemo           context and ranked completions, for NeMo-RL's PreferenceDataset
+        ultrafeedback-binarized
+                       the columns of HuggingFaceH4/ultrafeedback_binarized; not for TRL, which misreads them
+        completions    everything that can be imported, in the form in which it is imported
+
+      A pair whose prompt a format can't say (a role that it doesn't know, turns in another order) is left out.
 
       The folder holds a card (README.md), the data files and manifest.json. The same commit and options give the same \
       bytes. Empty responses, pairs of equal texts, ties and all that the options exclude are left out, and counted by \
@@ -24,6 +33,8 @@ struct ExportCommand: Verb {
         aufdb export prefs.aufdb dpo --output agreed --aggregate majority --judge ada --judge bob --judge cy
         aufdb export prefs.aufdb dpo --output evol --where "source = 'evol_instruct' AND batch > 1" --min-margin 1
         aufdb export prefs.aufdb dpo --output plain --compression none --shard-size 1GB
+        aufdb export prefs.aufdb llama-factory --output factory --style alpaca
+        aufdb export prefs.aufdb completions --output everything --check
       """)
 
   @OptionGroup var store: StoreArgument
@@ -38,6 +49,9 @@ struct ExportCommand: Verb {
   @Flag(help: "Replace an export of that name.")
   var force = false
 
+  @Flag(help: "Read again and check what was written, before the folder gets its name.")
+  var check = false
+
   @OptionGroup var revision: RevisionOption
   @OptionGroup(title: "Which labels") var labels: ExportLabelOptions
   @OptionGroup(title: "Which pairs") var pairs: ExportPairOptions
@@ -46,6 +60,7 @@ struct ExportCommand: Verb {
   private var options: ExportOptions {
     get throws {
       var options = ExportOptions(format: format, directory: output, revision: try revision.revision(), force: force)
+      options.checks = check
       labels.apply(to: &options)
       pairs.apply(to: &options)
       try files.apply(to: &options)
@@ -57,11 +72,27 @@ struct ExportCommand: Verb {
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     let options = try options
+    if format == .completions { return try writeCompletions(CompletionsOptions(options), bar, surroundings) }
+    if let warning = format.warning { surroundings.writeError("warning: \(warning)\n") }
     let report = try store.openForReading().export(options) { progress in
       bar.update(Double(progress.labelsRead) / Double(max(1, progress.labelCount)), "\(progress.labelsRead) labels")
     }
     bar.finish()
     for line in ExportSummary.lines(report, options) { surroundings.writeError(line + "\n") }
+  }
+
+  private func writeCompletions(
+    _ options: CompletionsOptions, _ bar: ProgressBar, _ surroundings: Surroundings
+  ) throws {
+    let report = try store.openForReading().exportCompletions(options) { done, all in
+      bar.update(Double(done) / Double(max(1, all)), "\(done) prompts")
+    }
+    bar.finish()
+    surroundings.writeError("\(VisibleText.of(output)): \(report.contents) at \(report.commit.short)\n")
+    if let judge = report.judge {
+      surroundings.writeError("  beside the responses: scores of \(VisibleText.of(judge))\n")
+    }
+    if let omissions = report.omissions { surroundings.writeError("  left out: \(omissions)\n") }
   }
 }
 

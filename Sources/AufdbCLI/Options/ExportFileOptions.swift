@@ -12,6 +12,9 @@ struct ExportFileOptions: ParsableArguments {
     help: ArgumentHelp("Put this system message before prompts that have none of their own.", valueName: "text"))
   var system: String?
 
+  @Option(help: ArgumentHelp("For llama-factory: sharegpt or alpaca. (default: sharegpt)", valueName: "style"))
+  var style: LlamaFactoryStyle?
+
   @Option(
     help: ArgumentHelp(
       "Share the prompts out by their text, such as train=0.95,test=0.05: no prompt is in two splits. (default: "
@@ -55,6 +58,7 @@ struct ExportFileOptions: ParsableArguments {
   func apply(to options: inout ExportOptions) throws(AufdbError) {
     options.hasMargin = margin
     options.system = system
+    options.style = style
     if let split { options.splits = try ExportSplit.list(split) }
     options.splitSeed = splitSeed
     if let shards { options.sharding = .count(shards) }
@@ -65,4 +69,5 @@ struct ExportFileOptions: ParsableArguments {
   }
 }
 
+extension LlamaFactoryStyle: ExpressibleByArgument {}
 extension Compression.Codec: ExpressibleByArgument {}

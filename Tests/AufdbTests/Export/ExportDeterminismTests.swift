@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Exports are deterministic")
 struct ExportDeterminismTests {
-  @Test("twice the same bytes", arguments: ExportFormat.allCases)
+  @Test("twice the same bytes", arguments: ExportFormat.training)
   func twice(format: ExportFormat) throws {
     let store = try TestStore()
     try store.addPairs(50)
@@ -17,7 +17,7 @@ struct ExportDeterminismTests {
     #expect(one.report == two.report)
   }
 
-  @Test("an old commit exports to the same bytes after later commits", arguments: ExportFormat.allCases)
+  @Test("an old commit exports to the same bytes after later commits", arguments: ExportFormat.training)
   func afterLaterCommits(format: ExportFormat) throws {
     let store = try TestStore()
     try store.addPairs(50)
@@ -39,7 +39,8 @@ struct ExportDeterminismTests {
     let after = try store.export(format, to: "after") { $0.revision = revision }.folder.contents()
     #expect(before == after)
     let now = try store.export(format, to: "now") { $0.judges = ["overall"] }.folder.contents()
-    #expect(now["data/train-00000-of-00001.jsonl.zst"] != after["data/train-00000-of-00001.jsonl.zst"])
+    let data = try #require(after.keys.first { $0.hasPrefix("data/") })
+    #expect(now[data] != nil && now[data] != after[data])
   }
 
   @Test("the order of rows is the one in which history bore their labels")

@@ -1,0 +1,91 @@
+// README.md of an export of everything: a configuration for each kind of rows, so that `load_dataset(folder, "labels")`
+// gives the labels.
+//
+// Completions have no list of columns: what was imported beside the format's own fields stands in their rows, and
+// annotations have any shape. `datasets` finds their types out itself.
+
+extension CompletionsReport {
+  private static let kinds: [CompletionsFile.Kind] = [.completions, .scores, .labels, .estimates]
+
+  private func files(_ kind: CompletionsFile.Kind) -> [ExportFile] { files.filter { $0.kind == kind }.map(\.file) }
+
+  /// The text of README.md.
+  func card(_ options: CompletionsOptions) -> String {
+    let kinds = Self.kinds.filter { !files($0).isEmpty }
+    return frontMatter(kinds, options.compression) + "\n" + page(kinds, options.compression)
+  }
+
+  private func frontMatter(_ kinds: [CompletionsFile.Kind], _ compression: Compression) -> String {
+    let configurations = kinds.map { kind in
+      """
+      - config_name: \(kind.rawValue)
+        data_files:
+        - split: train
+          path: data/\(kind.rawValue)-*.jsonl\(compression.fileExtension)
+
+      """ + (kind == .completions ? "  default: true\n" : "")
+    }
+    let infos = kinds.filter { !$0.hasOtherFields }.map { kind in
+      let files = files(kind)
+      return """
+        - config_name: \(kind.rawValue)
+          features:
+        \(kind.columns.map { $0.yaml(indent: 2) }.joined())  splits:
+          - name: train
+            num_bytes: \(files.reduce(0) { $0 + $1.contentBytes })
+            num_examples: \(files.reduce(0) { $0 + $1.rowCount })
+
+        """
+    }
+    return """
+      ---
+      license: other
+      task_categories:
+      - text-generation
+      tags:
+      - preference
+      - \(ExportFormat.completions.tag)
+      configs:
+      \(configurations.joined())\(infos.isEmpty ? "" : "dataset_info:\n" + infos.joined())---
+
+      """
+  }
+
+  private func page(_ kinds: [CompletionsFile.Kind], _ compression: Compression) -> String {
+    let names = kinds.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    return """
+      # \(ExportFormat.completions.title)
+
+      Everything that a store held and that can be imported again, written by aufdb \(AufdbVersion.current):
+      \(contents).
+
+      | | |
+      |---|---|
+      | commit | `\(commit)` |
+      | left out | \(omissions ?? "nothing") |
+
+      `data/` holds the rows, `embeddings/` the vectors of each encoder as a matrix with an index of its rows.
+      `manifest.json` says what each file is, with its SHA-256. The licence is that of the prompts and responses, which
+      aufdb does not know.
+
+      ## Load
+
+      \(ExportReport.loading(compression))
+      The configurations are \(names).
+
+      ```python
+      from datasets import load_dataset
+
+      completions = load_dataset("path/to/this/folder", "completions", split="train")
+      ```
+
+      ## Import again
+
+      ```sh
+      aufdb init new.aufdb
+      aufdb import new.aufdb path/to/this/folder
+      ```
+
+      """
+  }
+}
