@@ -2,12 +2,11 @@
 
 import contextlib
 import itertools
-import os
-import shutil
 import sqlite3
-import subprocess
 import sys
 
+import exporting
+import importing
 import labels
 import looping
 import methods_speed
@@ -73,30 +72,6 @@ def import_memory(work, runs):
             cost.peak_bytes, f"{cost.wall_seconds:.1f} s")
 
 
-def export(work, runs):
-    """aufdb export dpo against zstd over the same lines."""
-    store = work.labelled_store
-    folder, lines, packed = (work.scratch / name for name in ("export", "lines.jsonl", "lines.jsonl.zst"))
-    command = [work.aufdb, "export", store, "dpo", "--output", folder]
-    measure([str(argument) for argument in command])
-    shards = sorted((folder / "data").glob("*.zst"))
-    with open(lines, "wb") as file:
-        subprocess.run(["zstd", "-dcq", *shards], stdout=file, check=True)
-        os.fsync(file.fileno())
-    ours = Side("aufdb", command, lambda: shutil.rmtree(folder))
-    one = Side("zstd -3", ["zstd", "-3", "-qf", lines, "-o", packed])
-    two = Side("zstd -3 -T2", ["zstd", "-3", "-T2", "-qf", lines, "-o", packed])
-    alternate([ours, one, two], runs)
-    with open(lines, "rb") as file:
-        line_count = sum(1 for _ in file)
-    sizes = f"{line_count:,} pairs, {lines.stat().st_size / 1e6:.0f} MB to {packed.stat().st_size / 1e6:.0f} MB"
-    yield compared("export dpo / zstd -3", ours, one, target=1.25, peak_target=128, note=sizes)
-    yield compared("export dpo / zstd -3 -T2", ours, two, target=1.25, peak_target=128)
-    shutil.rmtree(folder)
-    for file in (lines, packed):
-        file.unlink()
-
-
 def version(work, runs):
     """Start-up."""
     ours = Side("aufdb", [work.aufdb, "--version"])
@@ -129,6 +104,8 @@ def query(work, runs):
 
 
 BENCHMARKS = {
-    "version": version, "import": import_speed, "import-memory": import_memory, "export": export,
+    "version": version, "import": import_speed, "import-memory": import_memory,
+    "import-kinds": importing.import_kinds, "import-embeddings": importing.import_embeddings,
+    "export": exporting.export, "export-million": exporting.export_million,
     "select": selecting.select, "methods": methods_speed.methods, "reward": reward_speed.reward, "loop": looping.loop,
     "score": scoring.score, "query": query}

@@ -42,6 +42,9 @@ public enum ExportFormat: String, CaseIterable, Sendable {
   /// Whether a split must be one file: LLaMA-Factory takes one file a set, or all files of a folder, which splits share.
   var isOneFilePerSplit: Bool { self == .llamaFactory }
 
+  /// Whether its reader guesses the columns' types instead of taking them from the card.
+  var isReadWithoutCard: Bool { self == .llamaFactory || self == .nemo }
+
   /// Whether a row can stand for a tie. A good and a bad answer can't, and NeMo-RL stops at equal ranks.
   var canSayTies: Bool { self != .kto && self != .nemo }
 

@@ -12,18 +12,20 @@ struct ImportCommand: Verb {
       nothing. A bad line stops the import with its number, and then nothing is changed.
 
       Kinds, told by the first line unless --as says so:
-        completions    {"prompt_id", "source", "prompt", "completions": [{"model", "response_text", "overall_score", \
-      ...}]}
-        ultrafeedback  {"source", "instruction", "completions": [{"model", "response", "annotations", ...}]}
-        responses      {"prompt_id", "prompt", "model", "response", "sample", ...}, without prompt if it is there
-        scores         {"prompt_id", "model", "judge", "score", "aspects", "critique"}
-        estimates      {"prompt_id", "model", "reward", "lower", "upper", "heads", "snapshot"}
-        labels         {"prompt_id", "chosen_model", "rejected_model", "judge", "tie", "chosen_score", ...}
-        preferences    {"prompt", "chosen", "rejected", ...}: sets for training, where chosen and rejected are answers \
-      or whole conversations
+        completions    {"prompt_id", "prompt", "completions": [{"model", ...}]}
+        ultrafeedback  {"instruction", "completions": [{"model", "response", ...}]}
+        responses      {"prompt_id", "prompt", "model", "response", "sample"}
+        scores         {"prompt_id", "model", "judge", "score", "aspects"}
+        estimates      {"prompt_id", "model", "reward", "lower", "upper", "heads"}
+        labels         {"prompt_id", "chosen_model", "rejected_model", "judge"}
+        preferences    {"prompt", "chosen", "rejected", "chosen_model", ...}
         embeddings     a matrix with a vector in each row, .npy or .safetensors (float16, bfloat16, float32), and an \
       index: JSON Lines of {"row", "prompt_id", "model"}, where a null model means the prompt itself. Vectors are \
       stored as float16 unless --keep-float32 is given.
+
+      A completion is {"model", "response_text", "overall_score", ...}. Preferences are sets made for training: chosen \
+      and rejected are answers, as texts or messages, or whole conversations. Where a record has no prompt_id, its \
+      prompt's SHA-256 is its id, and another text of a model is another sample.
 
       Examples:
         aufdb import prefs.aufdb completions.jsonl.zst --judge gpt-4

@@ -75,8 +75,7 @@ struct VerifyExportCommand: Verb {
       comparison.notes.append("not compared with what the commit gives")
       return origin
     }
-    let directory =
-      "\(surroundings.environment("TMPDIR") ?? "/tmp")/aufdb-verify-export.\(ProcessInfo.processInfo.processIdentifier)"
+    let directory = "\(surroundings.environment("TMPDIR") ?? "/tmp")/aufdb-verify-export.\(UUID().uuidString)"
     // What is left of it has a name that nobody looks for.
     defer { try? FileManager.default.removeItem(atPath: directory) }
     comparison = try store.compareExport(folder, makingIn: directory)
@@ -96,8 +95,7 @@ struct VerifyExportCommand: Verb {
     }
     for note in comparison.notes { surroundings.writeError("  \(VisibleText.of(note))\n") }
     guard findings.isEmpty, let format = verification.format else { return }
-    let compared =
-      origin == nil || comparison.notes.contains { $0.hasPrefix("not made again") } ? "" : ", as its commit gives it"
+    let compared = comparison.isMade ? ", as its commit gives it" : ""
     surroundings.writeError(
       "ok: \(verification.rowCount) rows of \(format.rawValue) in \(verification.fileCount) files\(compared)\n")
   }

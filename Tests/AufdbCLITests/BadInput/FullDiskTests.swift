@@ -99,6 +99,43 @@ enum TinyDisk {
     }
   }
 
+  @Test(
+    "an export onto a full disk leaves nothing, whichever file was the last that fitted, and works once there is room",
+    .enabled(if: TinyDisk.isAvailable, "skipped: mounting a small disk needs root"))
+  func export() throws {
+    try stage.expectDone("import", stage.store, largeInput(), "--as", "completions")
+    let lines = (0..<200).map { number in
+      #"{"prompt_id":"n\#(number)","prompt":"q\#(number)","completions":[{"model":"a","response_text":"\#(number) yes"},"#
+        + #"{"model":"b","response_text":"no \#(number)"}]}"# + "\n"
+    }
+    try stage.expectDone("import", stage.store, stage.file("more.jsonl", lines.joined()), "--replace")
+    try stage.expectDone("select", stage.store, "--method", "random")
+    try stage.expectDone("annotate", stage.store, "--judge", "random")
+    try TinyDisk.lend(at: stage.path("disk"), sizeBytes: 1 << 20) { disk in
+      let arguments = [
+        "export", stage.store, "dpo", "--output", "\(disk)/out", "--split", "train=0.5,test=0.5", "--shards", "3",
+      ]
+      // Six data files, a card and a manifest, in a page of 4096 bytes at least each; and the folders.
+      var didFail = 0
+      for pages in 1...60 {
+        guard TinyDisk.change(disk, "size=\(pages * 4096)") else { continue }
+        let run = CommandStage.run(arguments)
+        if run.exitCode == 0 { break }
+        didFail += 1
+        #expect(run.exitCode == 74 || run.exitCode == 73)
+        #expect(run.error.lowercased().contains("no space left on the device"), "\(run.error)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: disk)
+        #expect(names == [], "\(pages) pages")
+      }
+      #expect(didFail > 5)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == ["out"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: "\(disk)/out").sorted() == [
+          "README.md", "data", "manifest.json",
+        ])
+    }
+  }
+
   @Test("a limit on the size of files is an error of writing, and changes nothing")
   func fileSizeLimit() async throws {
     let large = try largeInput()

@@ -178,9 +178,78 @@ struct ExportFolderTests {
       #if canImport(Glibc)
         setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
       #endif
-      let error = #expect(throws: AufdbError.self) { try store.export() }
-      #expect(error?.kind == .inputOutput)
-      #expect(try store.leftovers() == [])
+      for codec in Compression.Codec.allCases {
+        let error = #expect(throws: AufdbError.self) {
+          try store.export {
+            $0.codec = codec
+            $0.splits = [ExportSplit("train", 0.75), ExportSplit("test", 0.25)]
+          }
+        }
+        #expect(error?.kind == .inputOutput)
+        #expect(try store.leftovers() == [])
+      }
     }
+  }
+
+  /// What lies outside an export, and must stay as it is.
+  private func elsewhere(_ store: TestStore) throws -> String {
+    let elsewhere = store.folder.path("elsewhere")
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+    _ = try store.folder.file("elsewhere/thesis.txt", Array("years of work".utf8))
+    return elsewhere
+  }
+
+  @Test(
+    "a link of that name is refused, wherever it leads, and force follows none", arguments: [false, true],
+    [false, true])
+  func linkedTarget(leadsToExport: Bool, force: Bool) throws {
+    let store = try store()
+    let target = leadsToExport ? try store.export(to: "elsewhere").folder.path : try elsewhere(store)
+    try FileManager.default.createSymbolicLink(atPath: store.folder.path("out"), withDestinationPath: target)
+    let before = try FileManager.default.subpathsOfDirectory(atPath: target).sorted()
+    for name in ["out", "out/"] {
+      let error = #expect(throws: AufdbError.self) { try store.export(.rm, to: name) { $0.force = force } }
+      #expect(error?.kind == .refused)
+    }
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: store.folder.path("out")) == target)
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: target).sorted() == before)
+    #expect(try store.leftovers() == ["elsewhere", "out"])
+  }
+
+  @Test(
+    "links inside an export that is replaced go with it, and what they lead to stays",
+    arguments: ["README.md", "data", "manifest.json"])
+  func linkInside(name: String) throws {
+    let store = try store()
+    let folder = try store.export().folder
+    let elsewhere = try elsewhere(store)
+    let inside = folder.path + "/" + name
+    var destination = elsewhere
+    if name == "data" {
+      try FileManager.default.removeItem(atPath: inside)
+    } else {
+      destination += "/" + name
+      try FileManager.default.moveItem(atPath: inside, toPath: destination)
+    }
+    try FileManager.default.createSymbolicLink(atPath: inside, withDestinationPath: destination)
+    let before = try FileManager.default.subpathsOfDirectory(atPath: elsewhere).sorted()
+    let linked = name == "data" ? nil : FileManager.default.contents(atPath: destination)
+    let again = try store.export(.rm) { $0.force = true }.folder
+    #expect(try FileManager.default.attributesOfItem(atPath: inside)[.type] as? FileAttributeType != .typeSymbolicLink)
+    #expect(try again.names() == ["README.md", "data", "manifest.json"])
+    #expect(try again.rows().count == 3)
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: elsewhere).sorted() == before)
+    if let linked { #expect(FileManager.default.contents(atPath: destination) == linked) }
+    #expect(try store.folder.bytes("elsewhere/thesis.txt") == Array("years of work".utf8))
+  }
+
+  @Test("a link that lies where the export is made aside is not written through")
+  func linkAside() throws {
+    let store = try store()
+    let elsewhere = try elsewhere(store)
+    let aside = ".out.\(getpid()).tmp"
+    try FileManager.default.createSymbolicLink(atPath: store.folder.path(aside), withDestinationPath: elsewhere)
+    #expect(try store.export().folder.names() == ["README.md", "data", "manifest.json"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere) == ["thesis.txt"])
   }
 }

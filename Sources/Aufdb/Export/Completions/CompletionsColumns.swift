@@ -37,6 +37,14 @@ extension CompletionsFile.Kind {
     }
   }
 
+  /// The columns as a card names them; nil where it can't.
+  ///
+  /// - Parameter fields: the names of the fields that prompts have beside the format's own.
+  func cardColumns(fields: [String]?) -> [Column]? {
+    guard hasOtherFields else { return columns }
+    return fields.map { columns + $0.map { Column($0, .json, isNullable: true) } }
+  }
+
   /// Whether a line may have further fields: those that came in without a column.
   var hasOtherFields: Bool { self == .completions }
 }

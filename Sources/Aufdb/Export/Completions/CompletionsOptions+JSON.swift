@@ -11,8 +11,9 @@ extension CompletionsOptions {
   }
 
   private var usedLevel: Int? {
-    switch compression {
-    case .zstd(let level, _), .gzip(let level): level
+    switch codec {
+    case .zstd: level ?? 3
+    case .gzip: level ?? 6
     case .none: nil
     }
   }

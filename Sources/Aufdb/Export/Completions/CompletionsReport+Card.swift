@@ -1,8 +1,7 @@
 // README.md of an export of everything: a configuration for each kind of rows, so that `load_dataset(folder, "labels")`
 // gives the labels.
 //
-// Completions have no list of columns: what was imported beside the format's own fields stands in their rows, and
-// annotations have any shape. `datasets` finds their types out itself.
+// Of completions, what has any shape is named as JSON, and so are the fields that prompts have beside the format's own.
 
 extension CompletionsReport {
   private static let kinds: [CompletionsFile.Kind] = [.completions, .scores, .labels, .estimates]
@@ -25,12 +24,13 @@ extension CompletionsReport {
 
       """ + (kind == .completions ? "  default: true\n" : "")
     }
-    let infos = kinds.filter { !$0.hasOtherFields }.map { kind in
+    let infos = kinds.compactMap { kind -> String? in
+      guard let columns = kind.cardColumns(fields: fields) else { return nil }
       let files = files(kind)
       return """
         - config_name: \(kind.rawValue)
           features:
-        \(kind.columns.map { $0.yaml(indent: 2) }.joined())  splits:
+        \(columns.map { $0.yaml(indent: 2) }.joined())  splits:
           - name: train
             num_bytes: \(files.reduce(0) { $0 + $1.contentBytes })
             num_examples: \(files.reduce(0) { $0 + $1.rowCount })
@@ -71,7 +71,7 @@ extension CompletionsReport {
       ## Load
 
       \(ExportReport.loading(compression))
-      The configurations are \(names).
+      The configurations are \(names). Completions need a `datasets` that knows the type `json`, such as 5.2.
 
       ```python
       from datasets import load_dataset

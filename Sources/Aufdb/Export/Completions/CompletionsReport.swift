@@ -8,14 +8,12 @@ public struct CompletionsFile: Sendable, Equatable {
     /// A matrix.
     case embeddings
     /// What the rows of a matrix are the vectors of.
-    case index
+    case index = "embeddings-index"
   }
 
   public var kind: Kind
   /// Its path in the folder, its size, its rows (of a matrix, too) and its hash. Its split is the kind's name.
   public var file: ExportFile
-  /// Whose scores stand in a file of completions.
-  public var judge: String?
   /// Whose vectors those are of a matrix or an index.
   public var encoder: String?
   /// The matrix's shape.
@@ -65,6 +63,8 @@ public struct CompletionsReport: Sendable, Equatable {
   /// How many rows of each relation came out.
   public var counts: [Relation: Int] = [:]
   public var leftOut: [LeftOut: Int] = [:]
+  /// The names of the fields that prompts have beside the format's own; nil where they are too many to be named.
+  public var fields: [String]? = []
   /// In the order in which they can be imported.
   public var files: [CompletionsFile] = []
 

@@ -19,6 +19,9 @@ final class CompletionsRows {
   private(set) var scoreCount = 0
   /// Fields that could not come out.
   private(set) var collisionCount = 0
+  /// The names of the prompts' fields without a column, as long as they aren't too many to be named in a card.
+  private(set) var otherNames: Set<String>? = []
+  private static let otherNameLimit = 200
   private let responses: SQLStatement
   private let score: SQLStatement
   private let judge: String?
@@ -55,7 +58,10 @@ final class CompletionsRows {
     while try responses.step() { try writeResponse(promptID) }
     responses.reset()
     line.endArray()
-    if !prompt.isNull(4) { try copyFields(prompt.bytes(4), promptID, isOwn: Self.isPromptField) }
+    if !prompt.isNull(4) {
+      try copyFields(prompt.bytes(4), promptID, isOwn: Self.isPromptField)
+      try noteNames(prompt.bytes(4))
+    }
     line.endObject()
     line.newline()
     try line.withBytes(body)
@@ -108,6 +114,21 @@ final class CompletionsRows {
     } catch {
       throw Self.damage("imported fields", promptID, error)
     }
+  }
+
+  private func noteNames(_ object: Bytes) throws(AufdbError) {
+    guard var names = otherNames else { return }
+    do throws(JSONError) {
+      reader.begin(object)
+      try reader.beginObject()
+      while let key = try reader.nextKey() {
+        let value = try reader.skipValue()
+        if !Self.isPromptField(key, value) { names.insert(key.text) }
+      }
+    } catch {
+      throw AufdbError(.internalDefect, "fields that were read can't be read again")
+    }
+    otherNames = names.count > Self.otherNameLimit ? nil : names
   }
 
   private func copyJSON(_ value: Bytes, _ what: String, _ promptID: Bytes) throws(AufdbError) {

@@ -67,10 +67,13 @@ struct EncoderFiles {
     }
     return [
       CompletionsFile(
-        kind: .embeddings, file: try matrix.finish(matrixPath, split: "embeddings", rowCount: row), encoder: encoder,
+        kind: .embeddings,
+        file: try matrix.finish(matrixPath, split: CompletionsFile.Kind.embeddings.rawValue, rowCount: row),
+        encoder: encoder,
         shape: shape, index: indexPath),
       CompletionsFile(
-        kind: .index, file: try index.finish(indexPath, split: "index", rowCount: row), encoder: encoder),
+        kind: .index, file: try index.finish(indexPath, split: CompletionsFile.Kind.index.rawValue, rowCount: row),
+        encoder: encoder),
     ]
   }
 

@@ -65,7 +65,8 @@ private struct CompletionsRun {
     }
     report.counts = [.prompts: done, .responses: lines.responseCount, .scores: lines.scoreCount]
     report.leftOut[.fields] = lines.collisionCount
-    report.files += try shards.finish().map { CompletionsFile(kind: .completions, file: $0, judge: report.judge) }
+    report.fields = lines.otherNames?.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    report.files += try shards.finish().map { CompletionsFile(kind: .completions, file: $0) }
   }
 
   private func write(_ rows: RelationRows, _ report: inout CompletionsReport) throws {

@@ -19,7 +19,22 @@ struct Column: Sendable, Equatable {
   /// The column's lines in the card, at a depth of so many blanks; the first begins with "- name:".
   func yaml(indent: Int) -> String {
     let blanks = String(repeating: " ", count: indent)
-    return "\(blanks)- name: \(name)\n\(type.yaml(indent: indent + 2))"
+    return "\(blanks)- name: \(yamlName)\n\(type.yaml(indent: indent + 2))"
+  }
+
+  /// The name, quoted where it is not a plain word: YAML's double quotes take JSON's escapes.
+  private var yamlName: String {
+    let isWord = name.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+    // These mean something else in some YAML: true, off, null ...
+    guard
+      !isWord || name.isEmpty
+        || ["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(name.lowercased())
+    else { return name }
+    var writer = JSONWriter()
+    writer.string(name)
+    return writer.text
   }
 }
 
@@ -33,7 +48,7 @@ indirect enum ColumnType: Sendable, Equatable {
   case flag
   case list(ColumnType)
   case object([Column])
-  /// Any JSON, which the card can't name.
+  /// Any JSON.
   case json
 
   /// A list of messages with role and content.
@@ -48,7 +63,8 @@ indirect enum ColumnType: Sendable, Equatable {
     case .number: "float64"
     case .integer: "int64"
     case .flag: "bool"
-    case .list, .object, .json: nil
+    case .json: "json"
+    case .list, .object: nil
     }
   }
 

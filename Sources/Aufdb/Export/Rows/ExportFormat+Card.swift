@@ -53,7 +53,9 @@ extension RowLayout {
       """
       Each row is a prompt with a chosen and a rejected response, in LLaMA-Factory's \(llamaFactoryStyle.rawValue) style;
       `dataset_info.json` has an entry for each split. Prompts with other roles than system, user and assistant, or whose
-      user and assistant don't take turns, are left out, because LLaMA-Factory would pass over them.
+      user and assistant don't take turns, are left out, because LLaMA-Factory would pass over them\(
+        llamaFactoryStyle == .alpaca
+          ? ";\nand so are those of several turns, which the sharegpt style has." : ".")
       """
     case .nemo:
       """

@@ -85,8 +85,8 @@ struct PromptTurns: ~Copyable {
   }
 
   /// Why rows of a format can't say this prompt; nil if they can.
-  func omission(for format: ExportFormat) -> OmissionReason? {
-    switch format {
+  func omission(for layout: RowLayout) -> OmissionReason? {
+    switch layout.format {
     case .rm, .completions: nil
     case .dpo, .kto, .nemo:
       // The assistant answers what stands last: after an assistant's message there is nothing to answer, and chat
@@ -94,6 +94,8 @@ struct PromptTurns: ~Copyable {
       turns.last.map { $0.role == .user || $0.roleName.elementsEqual("tool".utf8) } == true ? nil : .turnOrder
     case .strings: turns.count == 1 && turns[0].role == .user ? nil : unsaidRole ?? .severalTurns
     case .ultrafeedbackBinarized: turns.last?.role == .user ? nil : .turnOrder
+    case .llamaFactory where layout.llamaFactoryStyle == .alpaca:
+      unsaidRole ?? (!takesTurns ? .turnOrder : afterSystem.count == 1 ? nil : .severalTurns)
     case .llamaFactory: unsaidRole ?? (takesTurns ? nil : .turnOrder)
     }
   }

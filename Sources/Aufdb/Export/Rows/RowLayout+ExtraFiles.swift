@@ -33,7 +33,7 @@ extension RowLayout {
       ])
     case .alpaca:
       info["columns"] = Self.names(
-        shared.merging(["prompt": "instruction", "query": "input", "history": "history"]) { $1 })
+        shared.merging(["prompt": "instruction", "query": "input"]) { $1 })
     }
     return info
   }

@@ -2,10 +2,13 @@
 //
 // Every key stands in every row, null where there is nothing (LLaMA-Factory's system is "" then), and a number that isn't
 // a count always has a point or an exponent: a reader that guesses types from the first rows guesses right.
+//
+// LLaMA-Factory and, given a file, NeMo-RL do guess: they don't look at the card. A column that is null or empty in the
+// first 10 MB and isn't later stops them, so their rows have no such column: no source, no scores, no alpaca history.
 
 /// How LLaMA-Factory is to read a training set.
 public enum LlamaFactoryStyle: String, CaseIterable, Sendable {
-  /// Texts: the last question and, apart from it, what was said before.
+  /// Texts: a question and a system message, no more.
   case alpaca
   /// A list of turns.
   case sharegpt
@@ -39,13 +42,13 @@ struct RowLayout: Sendable {
       origin + conversations(of: "prompt", "completion")
         + [Column("label", .flag), Column("model", .text), Column("score", .number, isNullable: true)] + margin
     case .strings: origin + texts("prompt", "chosen", "rejected") + models + margin
-    case .llamaFactory: origin + llamaFactoryColumns + models + margin
+    case .llamaFactory: texts("prompt_id") + llamaFactoryColumns + texts("chosen_model", "rejected_model") + margin
     case .nemo:
-      origin + conversations(of: "context")
+      texts("prompt_id") + conversations(of: "context")
         + [
           Column(
             "completions", .list(.object([Column("rank", .integer), Column("completion", .messages)])))
-        ] + models + margin
+        ] + texts("chosen_model", "rejected_model") + margin
     case .ultrafeedbackBinarized:
       texts("prompt", "prompt_id") + conversations(of: "chosen", "rejected", "messages")
         + [
@@ -67,7 +70,7 @@ struct RowLayout: Sendable {
         Column("system", .text),
       ]
     case .alpaca:
-      texts("instruction", "input", "chosen", "rejected", "system") + [Column("history", .list(.list(.text)))]
+      texts("instruction", "input", "chosen", "rejected", "system")
     }
   }
 

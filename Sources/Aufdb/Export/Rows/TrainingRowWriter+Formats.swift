@@ -76,22 +76,12 @@ extension TrainingRowWriter {
   }
 
   private mutating func alpaca(_ pair: PreferencePair) {
-    let turns = prompt.afterSystem
-    if let last = turns.last { text("instruction", last.content) }
+    if let last = prompt.turns.last { text("instruction", last.content) }
     line.key("input")
     line.string("")
     text("chosen", pair.chosen)
     text("rejected", pair.rejected)
     systemText()
-    line.key("history")
-    line.beginArray()
-    for turn in turns.dropLast() {
-      // A question and its answer are one entry.
-      if turn.role == .user { line.beginArray() }
-      line.string(turn.content)
-      if turn.role == .assistant { line.endArray() }
-    }
-    line.endArray()
   }
 
   private mutating func turn(_ from: String, _ value: Bytes) {

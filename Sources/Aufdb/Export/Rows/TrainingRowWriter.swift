@@ -35,7 +35,7 @@ struct TrainingRowWriter: ~Copyable {
     of pair: PreferencePair, _ body: (Bytes) throws(AufdbError) -> Void
   ) throws(AufdbError) -> OmissionReason? {
     try prompt.read(pair)
-    if let reason = prompt.omission(for: layout.format) { return reason }
+    if let reason = prompt.omission(for: layout) { return reason }
     if let system { prompt.addSystem(Bytes(system)) }
     promptMessages.removeAll()
     for turn in prompt.turns { Self.message(turn.roleName, turn.content, to: &promptMessages) }
@@ -71,6 +71,7 @@ struct TrainingRowWriter: ~Copyable {
   /// Where the prompt comes from.
   mutating func origin(_ pair: PreferencePair) {
     text("prompt_id", pair.promptID)
+    if layout.format.isReadWithoutCard { return }
     line.key("source")
     if let source = pair.source { line.string(source) } else { line.null() }
   }
@@ -78,6 +79,7 @@ struct TrainingRowWriter: ~Copyable {
   /// Who answered, and the judge's scores.
   private mutating func models(_ pair: PreferencePair) throws(AufdbError) {
     text("chosen_model", pair.chosenModel)
+    if layout.format.isReadWithoutCard { return text("rejected_model", pair.rejectedModel) }
     try score("chosen_score", pair.chosenScore, pair)
     text("rejected_model", pair.rejectedModel)
     try score("rejected_score", pair.rejectedScore, pair)

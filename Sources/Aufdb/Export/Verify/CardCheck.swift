@@ -17,19 +17,19 @@ struct CardCheck {
 
   init(_ manifest: WrittenManifest) {
     if manifest.format == .completions {
-      let kinds: [CompletionsFile.Kind] = [.scores, .labels, .estimates]
+      let kinds: [CompletionsFile.Kind] = [.completions, .scores, .labels, .estimates]
       parts = kinds.compactMap { kind in
         let files = manifest.files.filter { $0.kind == kind }
-        guard !files.isEmpty else { return nil }
+        guard !files.isEmpty, let columns = kind.cardColumns(fields: manifest.fields) else { return nil }
         let rows = files.reduce(0) { $0 &+ $1.rowCount }
         return Part(
-          configuration: kind.rawValue, features: kind.columns.map { $0.yaml(indent: 0) }.joined(),
+          configuration: kind.rawValue, features: columns.map { $0.yaml(indent: 0) }.joined(),
           splits: [("train", rows)])
       }
     } else {
       var splits: [(name: String, rows: Int)] = []
       for file in manifest.files {
-        let name = file.split ?? ""
+        let name = file.split
         if let index = splits.firstIndex(where: { $0.name == name }) {
           splits[index].rows &+= file.rowCount
         } else {

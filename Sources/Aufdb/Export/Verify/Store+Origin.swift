@@ -14,6 +14,8 @@ public struct ExportComparison: Sendable, Equatable {
   public var findings: [String] = []
   /// What could not be compared, or differs without being wrong.
   public var notes: [String] = []
+  /// Whether the export was made again.
+  public var isMade = false
 
   public init() {}
 }
@@ -77,6 +79,7 @@ extension ExportComparison {
   fileprivate mutating func compare(
     _ manifest: WrittenManifest, _ files: FolderFiles, with made: FolderFiles
   ) throws {
+    isMade = true
     let madeManifest = try made.bytes("manifest.json").withUnsafeBytes { try WrittenManifest($0) }
     let names = { (manifest: WrittenManifest) in Set(manifest.files.map(\.path)) }
     for path in names(manifest).symmetricDifference(names(madeManifest)).sorted() {

@@ -5,8 +5,8 @@ struct WrittenManifest {
   /// One data file.
   struct File {
     var path = ""
-    /// A training set's split.
-    var split: String?
+    /// A training set's split; of an export of everything, the kind's name.
+    var split = ""
     /// What a file of an export of everything holds.
     var kind: CompletionsFile.Kind?
     var rowCount = 0
@@ -35,6 +35,8 @@ struct WrittenManifest {
   /// A training set's rows; of an export of everything, those of each relation.
   var rowCount: Int?
   var rowCounts: [String: Int] = [:]
+  /// Of an export of everything: the names of the prompts' further fields; nil where they are too many.
+  var fields: [String]?
   /// JSON object: the options, as the export was asked for.
   var options = ""
   var style: LlamaFactoryStyle?
@@ -61,6 +63,10 @@ extension WrittenManifest {
       case "commit": commit = try reader.stringValue()
       case "compression": try readCompression(&reader)
       case "extra_files": try Self.list(&reader) { extraFiles.append(try Self.extraFile(&$0)) }
+      case "fields" where try reader.peekKind() == .array:
+        var names: [String] = []
+        try Self.list(&reader) { names.append(try $0.stringValue()) }
+        fields = names
       case "files":
         hasFiles = true
         try Self.list(&reader) { files.append(try Self.file(&$0)) }
@@ -83,6 +89,13 @@ extension WrittenManifest {
     }
     try reader.finish()
     guard hasFormat, hasFiles else { throw Field.missing(hasFormat ? "files" : "format") }
+    guard format == .completions else { return }
+    for index in files.indices {
+      guard let kind = CompletionsFile.Kind(rawValue: files[index].split) else {
+        throw AufdbError(.badData, "a file is of the unknown kind \(files[index].split.quoted)")
+      }
+      files[index].kind = kind
+    }
   }
 
   private mutating func readCompression(_ reader: inout JSONReader) throws {
@@ -115,12 +128,6 @@ extension WrittenManifest {
       switch key {
       case "path": file.path = try reader.stringValue()
       case "split": file.split = try reader.stringValue()
-      case "kind":
-        let name = try reader.stringValue()
-        guard let kind = CompletionsFile.Kind(rawValue: name) else {
-          throw AufdbError(.badData, "a file has the unknown kind \(name.quoted)")
-        }
-        file.kind = kind
       case "rows": file.rowCount = try count(&reader, "rows")
       case "bytes": file.sizeBytes = try count(&reader, "bytes")
       case "content_bytes": file.contentBytes = try count(&reader, "content_bytes")

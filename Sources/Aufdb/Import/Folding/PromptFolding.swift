@@ -39,9 +39,16 @@ final class PromptFolding {
 
   /// Notes the prompts that are there.
   private func readBranch(in connection: Connection) throws {
-    let prompts = try connection.statement("SELECT id, prompt, format FROM prompts")
+    let prompts = try connection.statement("SELECT id, prompt, format, prompt_id FROM prompts")
     while try prompts.step() {
-      try text.set(prompt: prompts.text(1), isMessages: prompts.string(2) == "messages")
+      do throws(JSONError) {
+        try text.set(prompt: prompts.text(1), isMessages: prompts.string(2) == "messages")
+      } catch {
+        throw AufdbError(
+          .badData,
+          "the store is damaged: prompt '\(Field.excerpt(prompts.text(3)))' is not a list of messages: \(error)",
+          hint: "`aufdb verify STORE` says where")
+      }
       let hash = text.hash
       if !hashes.contains(hash) { hashes.insert(hash, row: prompts.integer(0)) }
     }

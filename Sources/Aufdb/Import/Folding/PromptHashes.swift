@@ -3,7 +3,8 @@
 // An open hash table with linear probing: a slot holds 64 bits of hash and, where they are wanted, the row that it was
 // made of. At most three quarters of the slots are used, so a million texts cost 16 MiB, and 32 MiB with their rows (for
 // a moment half as much again, while the table doubles). 0 marks a free slot, and no hash is 0: its lowest bit is set.
-// Two texts that share a hash nevertheless are held for different ones, which costs nobody anything.
+// That two texts share all the rest is not to be expected among less than billions of them; who must be certain compares
+// the texts.
 
 /// Hashes of texts, each with one prompt of that text.
 struct PromptHashes {

@@ -41,10 +41,10 @@ extension PromptImporter {
     if response.isScored {
       let row = score(of: response, sample: sample)
       if let place = plan.place(of: response.model, sample, isScored: true, in: record.responses) {
-        guard row.saysTheSame(as: score(of: record.responses[place], sample: sample)) else {
-          throw Settlement.twice(row.conflict)
-        }
-        planned.score = .isThere
+        let isSame = row.saysTheSame(as: score(of: record.responses[place], sample: sample))
+        // Two responses of a prompt that is another one may be one there, and the first one's score stays.
+        guard isSame || plan.isFolded else { throw Settlement.twice(row.conflict) }
+        planned.score = isSame ? .isThere : .isLeftOut
       } else {
         let found = try plan.isLookupNeeded ? scores.find(row) : .nothing
         planned.score = try settlement.decide(.scores, found, isFolded: plan.isFolded) { row.conflict }

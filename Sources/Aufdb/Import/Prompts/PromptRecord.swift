@@ -105,18 +105,14 @@ struct PromptRecord: ~Copyable {
     return json.withBytes { Bytes(rebasing: $0[range]) }
   }
 
-  /// Appends the value that `valueReader` is at to `json`, without white space.
-  mutating func appendValue() throws(JSONError) -> Range<Int> {
+  /// Appends a value to `json`, without white space.
+  mutating func append(_ value: Bytes) throws(JSONError) -> Range<Int> {
     let start = json.count
+    valueReader.begin(value)
     try valueReader.copyValue(to: &json)
     let end = json.count
     json.newline()
     return start..<end
-  }
-
-  mutating func append(_ value: Bytes) throws(JSONError) -> Range<Int> {
-    valueReader.begin(value)
-    return try appendValue()
   }
 
   /// null, [] or {}, perhaps with white space inside: what a field holds that was never filled.

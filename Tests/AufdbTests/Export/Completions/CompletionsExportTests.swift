@@ -27,12 +27,13 @@ struct CompletionsExportTests {
     let fixture = try ImportFixture()
     for file in report.files where file.kind != .index {
       let path = "\(folder)/\(file.file.path)"
-      var options = ImportOptions(files: [path], kind: ImportKind(rawValue: file.kind.rawValue), judge: file.judge)
+      var options = ImportOptions(
+        files: [path], kind: ImportKind(rawValue: file.kind.rawValue),
+        judge: file.kind == .completions ? report.judge : nil)
       if file.kind == .embeddings {
         options.embeddings = EmbeddingOptions(
           index: "\(folder)/\(file.index ?? "")", encoder: file.encoder ?? "",
           keepsFloat32: file.shape?.element == .float32)
-        options.judge = nil
       }
       try fixture.writing { _ = try $0.importFiles(options, context: ImportFixture.context()) }
     }
@@ -160,6 +161,9 @@ struct CompletionsExportTests {
           + #""judge":"overall","tie":false,"chosen_score":null,"rejected_score":null,"method":null,"batch":null}"#
       ])
     #expect(try folder.text("manifest.json").contains("\"selections\": 1"))
+    #expect(try folder.text("manifest.json").contains("\"score_judge\": \"j\""))
+    #expect(report.fields == ["kept"])
+    #expect(try folder.text("README.md").contains("  - name: kept\n    dtype: json\n"))
     #expect(try folder.text("README.md").contains("| left out | 1 response without a prompt, "))
   }
 

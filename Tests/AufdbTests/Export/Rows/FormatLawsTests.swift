@@ -11,11 +11,18 @@ struct FormatLawsTests {
   private func rows(
     _ store: TestStore, _ format: ExportFormat, _ style: LlamaFactoryStyle? = nil
   ) throws -> [[String: Any]] {
-    let (folder, _) = try store.export(format, to: "\(format.rawValue)\(style?.rawValue ?? "")") {
-      $0.judges = ["overall"]
-      $0.style = style
-      $0.checks = true
+    let name = "\(format.rawValue)\(style?.rawValue ?? "")"
+    do {
+      try store.export(format, to: name) {
+        $0.judges = ["overall"]
+        $0.style = style
+        $0.checks = true
+      }
+    } catch let error as AufdbError where error.kind == .refused && format == .strings {
+      // A store may have no prompt that is one text.
+      return []
     }
+    let folder = store.exported(name)
     return try folder.rows().map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }

@@ -8,6 +8,8 @@ import Testing
 @Suite("Rows of every format")
 struct FormatRowTests {
   private static let origin = #"{"prompt_id":"p1","source":"made","#
+  private static let bareOrigin = #"{"prompt_id":"p1","#
+  private static let bareModels = #""chosen_model":"big","rejected_model":"small"}"#
   private static let models =
     #""chosen_model":"big","chosen_score":9.0,"rejected_model":"small","rejected_score":2.5}"#
   private static let long = messagesJSON(
@@ -49,34 +51,34 @@ struct FormatRowTests {
       #""chosen":{"from":"gpt","value":"Because."},"rejected":{"from":"gpt","value":"No idea."},"#
     #expect(
       try rows(RowLayout(format: .llamaFactory)) == [
-        Self.origin + #""conversations":[{"from":"human","value":"Why?"}],"# + answers + #""system":"","# + Self.models
+        Self.bareOrigin + #""conversations":[{"from":"human","value":"Why?"}],"# + answers + #""system":"","#
+          + Self.bareModels
       ])
     #expect(
       try rows(RowLayout(format: .llamaFactory, style: .sharegpt), Self.long) == [
-        Self.origin
+        Self.bareOrigin
           + #""conversations":[{"from":"human","value":"2+2?"},{"from":"gpt","value":"4"},"#
-          + #"{"from":"human","value":"Why?"}],"# + answers + #""system":"Be brief.","# + Self.models
+          + #"{"from":"human","value":"Why?"}],"# + answers + #""system":"Be brief.","# + Self.bareModels
       ])
   }
 
-  @Test("llama-factory, alpaca: the last question, and pairs of what was said before")
+  @Test("llama-factory, alpaca: a question, and a system message")
   func alpaca() throws {
     let layout = RowLayout(format: .llamaFactory, style: .alpaca)
     let answers = #""instruction":"Why?","input":"","chosen":"Because.","rejected":"No idea.","#
-    #expect(try rows(layout) == [Self.origin + answers + #""system":"","history":[],"# + Self.models])
-    #expect(
-      try rows(layout, Self.long) == [
-        Self.origin + answers + #""system":"Be brief.","history":[["2+2?","4"]],"# + Self.models
-      ])
+    #expect(try rows(layout) == [Self.bareOrigin + answers + #""system":"","# + Self.bareModels])
+    let messages = messagesJSON(messageJSON("system", "Be brief."), messageJSON("user", "Why?"))
+    #expect(try rows(layout, messages) == [Self.bareOrigin + answers + #""system":"Be brief.","# + Self.bareModels])
+    #expect(try PairFixture(messages: Self.long).rows(layout).omission == .severalTurns)
   }
 
   @Test("nemo: ranks")
   func nemo() throws {
     #expect(
       try rows(RowLayout(format: .nemo), Self.long) == [
-        Self.origin + #""context":[\#(Self.longTurns)],"completions":["#
+        Self.bareOrigin + #""context":[\#(Self.longTurns)],"completions":["#
           + #"{"rank":0,"completion":[{"role":"assistant","content":"Because."}]},"#
-          + #"{"rank":1,"completion":[{"role":"assistant","content":"No idea."}]}],"# + Self.models
+          + #"{"rank":1,"completion":[{"role":"assistant","content":"No idea."}]}],"# + Self.bareModels
       ])
   }
 
@@ -104,7 +106,8 @@ struct FormatRowTests {
     var layout = layout
     layout.system = "Be \"kind\"."
     for row in try rows(layout) { #expect(row.contains(#"Be \"kind\"."#), "\(row)") }
-    for row in try rows(layout, Self.long) { #expect(!row.contains("kind"), "\(row)") }
+    let messages = messagesJSON(messageJSON("system", "Be brief."), messageJSON("user", "Why?"))
+    for row in try rows(layout, messages) { #expect(!row.contains("kind"), "\(row)") }
   }
 
   @Test("a row has the columns that the card names, in that order and of those types", arguments: RowLayout.all)
@@ -188,7 +191,7 @@ struct FormatRowTests {
     let columns =
       style == .sharegpt
       ? #""chosen":"chosen","messages":"conversations","rejected":"rejected","system":"system""#
-      : #""chosen":"chosen","history":"history","prompt":"instruction","query":"input","rejected":"rejected","#
+      : #""chosen":"chosen","prompt":"instruction","query":"input","rejected":"rejected","#
         + #""system":"system""#
     let tags =
       style == .sharegpt
@@ -219,8 +222,9 @@ struct FormatRowTests {
 
         """))
     #expect(
-      RowLayout(format: .llamaFactory, style: .alpaca).features.contains(
-        "  - name: history\n    list:\n      list: string\n"))
+      Column("on: \"x\"", .list(.list(.json))).yaml(indent: 0) == "- name: \"on: \\\"x\\\"\"\n  list:\n    list: json\n"
+    )
+    #expect(Column("off", .json).yaml(indent: 2) == "  - name: \"off\"\n    dtype: json\n")
     #expect(
       RowLayout(format: .llamaFactory).features.contains(
         "  - name: chosen\n    struct:\n    - name: from\n      dtype: string\n    - name: value\n      dtype: string\n"

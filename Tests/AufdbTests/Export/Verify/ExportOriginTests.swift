@@ -38,7 +38,7 @@ struct ExportOriginTests {
     }
     try store.commit { try $0.retire(.labels, 1) }
     let comparison = try store.reading().compareExport(store.folder.path("out"), makingIn: store.folder.path("made"))
-    #expect(comparison == ExportComparison())
+    #expect(comparison.findings == [] && comparison.notes == [] && comparison.isMade)
   }
 
   @Test("an export with a changed manifest is not what its commit gives")

@@ -163,7 +163,7 @@ struct ExportVerificationTests {
       (#""bytes": "#, #""bytes": 1"#, " bytes, not 1"),
       (#""content_bytes": "#, #""content_bytes": 1"#, " bytes of rows, not 1"),
       (#""format": "nemo""#, #""format": "other""#, "there is no format 'other'"),
-      (#""format": "nemo""#, #""format": "dpo""#, "the column context stands where prompt should"),
+      (#""format": "nemo""#, #""format": "dpo""#, "the column context stands where source should"),
       (#""margin": false"#, #""margin": true"#, "the column margin is missing"),
       (#""commit": ""#, #""commit": "0"#, "names no commit"),
       (#""files": ["#, #""files": 0, "x": ["#, "expected an array"),

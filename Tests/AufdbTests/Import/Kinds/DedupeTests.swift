@@ -110,6 +110,51 @@ import Testing
         == ["1 2 0.0", "0 1 1.0", "2 3 2.0"])
   }
 
+  @Test("only what the branch sees counts, whether it is live or past")
+  func branches() throws {
+    func deduping(_ lines: [String], on branch: String) throws -> ImportReport {
+      let file = try store.file("\(branch).jsonl", lines)
+      let context = CommitContext(branch: branch, author: "tester", milliseconds: 1_700_000_000_000)
+      return try store.writing {
+        try $0.importFiles(ImportOptions(files: [file], dedupes: true), context: context).report
+      }
+    }
+    try store.importLines([line("p", "Ask", [completion("a")])])
+    try store.importLines([line("p", "Another", [completion("a")])], replaces: true)
+    for (name, revision) in [("empty", "main~2"), ("old", "main~1"), ("new", "main")] {
+      try store.writing { _ = try $0.createRef(.branch, RefName(name), at: Revision(revision)) }
+    }
+    let lines = [line("q", "ask", [completion("b")]), line("r", "another", [completion("b")])]
+    #expect(try deduping(lines, on: "empty").added == [.prompts: 2, .responses: 2])
+    #expect(try deduping(lines, on: "old").added == [.prompts: 1, .responses: 2])
+    #expect(try deduping(lines, on: "new").added == [.prompts: 1, .responses: 2])
+    let rows = try ["empty", "old", "new"].map {
+      try store.rows("SELECT prompt_id FROM responses WHERE model = 'b' ORDER BY response, prompt_id", at: Revision($0))
+    }
+    #expect(rows == [[[.text("q")], [.text("r")]], [[.text("p")], [.text("r")]], [[.text("p")], [.text("q")]]])
+    #expect(try store.isSound())
+  }
+
+  @Test("a text that a prompt had before it was replaced in the import is free again")
+  func replaced() throws {
+    try store.importLines([line("p", "Ask", [])])
+    let lines = [line("p", "Another", []), line("q", "ask", []), line("r", "ASK", []), line("s", "another", [])]
+    let (_, report) = try store.importLines(of: [lines]) { ($0.dedupes, $0.replaces) = (true, true) }
+    #expect(report.foldedPromptCount == 2 && report.added == [.prompts: 2])
+    #expect(try store.texts("SELECT prompt_id FROM prompts ORDER BY prompt_id") == ["p", "q"])
+  }
+
+  @Test("two responses that are one in the other prompt have the first one's score, and no label")
+  func twoBecomeOne() throws {
+    let twins = [
+      completion("a", "x", score: 1), completion("a", "x", score: 2, more: #""sample":1"#),
+    ]
+    let label = labelLine("q", "a", over: "a", more: #""rejected_sample":1"#)
+    let (_, report) = try deduping([line("p", "Ask", []), line("q", "ask", twins)])
+    #expect(report.leftOutCount == 1 && report.added == [.prompts: 1, .responses: 1, .scores: 1])
+    #expect(throws: AufdbError.self) { try deduping([line("q", "ask", twins)], [label]) }
+  }
+
   @Test("a folded id whose text is another one later contradicts itself")
   func contradiction() throws {
     let lines = [line("p", "Ask", []), line("q", "ask", []), line("q", "ask you", [])]
