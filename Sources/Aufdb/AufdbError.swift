@@ -45,6 +45,8 @@ public struct AufdbError: Error, Sendable, Equatable, CustomStringConvertible {
   public var place: Place?
   /// SQLite's extended result code, where the error came from there: for those inside who know what to do about it.
   var sqliteCode: Int32?
+  /// Whether it is about one record of an import only, though its place is in another file.
+  var isAboutRecord = false
 
   public init(_ kind: Kind, _ message: String, hint: String? = nil, at place: Place? = nil) {
     self.kind = kind

@@ -25,12 +25,13 @@ def export(work, runs):
         yield from against(work, min(runs, 3), name, ["--compression", "zstd"], {"zstd -3 -T2": two})
     gzip = Side("gzip -6", ["sh", "-c", f"gzip -6 -c '{lines}' >'{packed}'"])
     yield from against(work, min(runs, 2), "dpo", ["--compression", "gzip"], {"gzip -6": gzip})
+    # A copy reads no store, writes no JSON, hashes nothing and waits for no disk: a figure, and no promise.
     copy = Side("cp", ["cp", lines, packed])
-    yield from against(work, runs, "dpo", ["--compression", "none"], {"cp": copy})
-    yield from against(work, runs, "llama-factory", [], {"cp": copy})
+    yield from against(work, runs, "dpo", ["--compression", "none"], {"cp": copy}, target=None)
+    yield from against(work, runs, "llama-factory", [], {"cp": copy}, target=None)
 
 
-def against(work, runs, name, options, baselines):
+def against(work, runs, name, options, baselines, target=1.25):
     """The rows of one format; the baselines work on a file `lines.jsonl` with the very bytes that it exports."""
     folder, lines = work.scratch / "export", work.scratch / "lines.jsonl"
     command = [work.aufdb, "export", work.labelled_store, name, "--output", folder, *options]
@@ -44,7 +45,7 @@ def against(work, runs, name, options, baselines):
     alternate([ours, *baselines.values()], runs)
     sizes = f"{row_count:,} rows, {lines.stat().st_size / 1e6:.0f} MB to {packed_bytes / 1e6:.0f} MB"
     for baseline, side in baselines.items():
-        yield compared(f"export {name} / {baseline}", ours, side, target=1.25, peak_target=128, note=sizes)
+        yield compared(f"export {name} / {baseline}", ours, side, target=target, peak_target=128, note=sizes)
         sizes = ""
     shutil.rmtree(folder)
     for file in (lines, work.scratch / "lines.packed"):

@@ -14,6 +14,7 @@ from workload import SEED, copy_store, remove_store
 
 # Shares of the prompts: 100 MB and 1 GB of completions at full size.
 SHARES = (0.26, 2.6)
+FILLS_CACHE_BYTES = 64 * MEGABYTE
 WIDTH = 384
 ASPECTS = ("instruction_following", "honesty", "truthfulness", "helpfulness")
 
@@ -21,9 +22,7 @@ ASPECTS = ("instruction_following", "honesty", "truthfulness", "helpfulness")
 def import_kinds(work, runs):
     """The peak memory of an import of each kind as the file grows tenfold."""
     del runs  # memory hardly varies from run to run
-    # A smaller file than those of the full size doesn't fill SQLite's page cache, so that memory still grows.
-    is_plateau = work.prompt_count >= 60_000
-    peaks = {}
+    firsts = {}
     for share in SHARES:
         completions, _ = work.answers(int(work.prompt_count * share))
         base = work.new_store("base.aufdb")
@@ -36,12 +35,14 @@ def import_kinds(work, runs):
             size = lines.stat().st_size
             lines.unlink()
             remove_store(store)
-            first_peak = peaks.setdefault(kind, cost.peak_bytes)
+            first_size, first_peak = firsts.setdefault(kind, (size, cost.peak_bytes))
             growth = cost.peak_bytes / first_peak
-            is_over = cost.peak_bytes > 256 * MEGABYTE or (is_plateau and growth > 1.1)
+            # A smaller file doesn't fill SQLite's page cache, so that memory still grows up to that.
+            is_plateau = first_size > FILLS_CACHE_BYTES
+            is_over = cost.peak_bytes > 128 * MEGABYTE or (is_plateau and growth > 1.1)
             yield row(
                 f"import {kind} {size / 1e6:.0f} MB", f"{cost.peak_bytes / MEGABYTE:.0f} MB",
-                f"{first_peak / MEGABYTE:.0f} MB", growth, None, "256 MB, flat" if is_plateau else "256 MB", is_over,
+                f"{first_peak / MEGABYTE:.0f} MB", growth, None, "128 MB, flat" if is_plateau else "128 MB", is_over,
                 cost.peak_bytes, f"{cost.wall_seconds:.1f} s")
         remove_store(base)
 

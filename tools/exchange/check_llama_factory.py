@@ -30,8 +30,8 @@ def expected(row):
         prompt = [{"role": roles[turn["from"]], "content": turn["value"]} for turn in row["conversations"]]
         texts = [row[key]["value"] for key in ("chosen", "rejected")]
     else:
-        turns = [text for pair in row["history"] for text in pair] + [row["instruction"]]
-        prompt = [{"role": ("user", "assistant")[place % 2], "content": text} for place, text in enumerate(turns)]
+        # Rows of this style have one turn: a history that is empty everywhere has no type that a reader could guess.
+        prompt = [{"role": "user", "content": row["instruction"]}]
         texts = [row["chosen"], row["rejected"]]
     return prompt, [{"role": "assistant", "content": text} for text in texts], row["system"]
 

@@ -11,7 +11,8 @@ COLUMNS = {
     "rm": ["prompt_id", "source", "chosen", "rejected", *MODELS],
     "kto": ["prompt_id", "source", "prompt", "completion", "label", "model", "score"],
     "strings": ["prompt_id", "source", "prompt", "chosen", "rejected", *MODELS],
-    "nemo": ["prompt_id", "source", "context", "completions", *MODELS],
+    # Read without the card, so without columns that may be null throughout a file: they would have no type.
+    "nemo": ["prompt_id", "context", "completions", "chosen_model", "rejected_model"],
     "ultrafeedback-binarized": [
         "prompt", "prompt_id", "chosen", "rejected", "messages", "score_chosen", "score_rejected", "source",
         "chosen_model", "rejected_model"],
@@ -41,7 +42,7 @@ def disjoint_prompts(folder):
 def prompt_of(row):
     """What stands for the prompt, in any format."""
     if "conversations" in row or "instruction" in row:
-        return [row.get(key) for key in ("conversations", "instruction", "history", "system")]
+        return [row.get(key) for key in ("conversations", "instruction", "system")]
     return row.get("context") or (row["prompt"] if isinstance(row.get("prompt"), list) else None) or (
         row["prompt"] if "messages" not in row and "prompt" in row else row["chosen"][:-1])
 

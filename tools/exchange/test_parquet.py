@@ -261,6 +261,11 @@ class Writing(InFolder):
             manifest["files"][0]["path"] = path
             (inner / "export/manifest.json").write_text(json.dumps(manifest))
 
+        def retype(inner):
+            card = inner / "export/README.md"
+            card.write_text(card.read_text().replace("dtype: float64", "dtype: json"))
+
+        attempt(65, retype, "isn't known", "json")
         attempt(1, lambda inner: (inner / "out").mkdir(), "exists already")
         attempt(66, lambda inner: (inner / "export/manifest.json").unlink(), "manifest.json")
         attempt(66, lambda inner: (inner / "export/data/train-00000-of-00001.jsonl").unlink(), "can't be opened")

@@ -154,7 +154,7 @@ struct ExportFolder: ~Copyable {
   }
 
   /// Waits until a folder's list of names is on the disk.
-  private static func synchronize(_ path: String) throws(AufdbError) {
+  static func synchronize(_ path: String) throws(AufdbError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
       // A folder may let us write and not read; then its file system is trusted to keep order.

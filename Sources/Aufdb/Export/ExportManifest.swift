@@ -50,17 +50,16 @@ extension ExportReport {
 
   static func compression(_ compression: Compression) -> String {
     switch compression {
-    case .none: Operation.object(["codec": .text("none")])
+    case .none: return Operation.object(["codec": .text("none")])
     case .gzip(let level):
-      Operation.object([
-        "codec": .text("gzip"), "level": .integer(Int64(level)), "zlib": .text(String(cString: zlibVersion())),
-      ])
-    case .zstd(let level, _):
+      let version = String(cString: zlibVersion())
+      return Operation.object(["codec": .text("gzip"), "level": .integer(Int64(level)), "zlib": .text(version)])
+    case .zstd(let level, _, let jobBytes):
       // One worker or more give the same bytes, which are not those of none.
-      Operation.object([
-        "codec": .text("zstd"), "level": .integer(Int64(level)),
-        "libzstd": .text(String(cString: ZSTD_versionString())),
-        "workers": .flag(true),
+      let version = String(cString: ZSTD_versionString())
+      return Operation.object([
+        "codec": .text("zstd"), "job_bytes": jobBytes == 0 ? .null : .integer(Int64(jobBytes)),
+        "level": .integer(Int64(level)), "libzstd": .text(version), "workers": .flag(true),
       ])
     }
   }
@@ -90,7 +89,7 @@ extension ExportReport {
     if !options.judges.isEmpty { add("judge", .list(options.judges.map { .text($0) }), .otherJudge) }
     if !options.methods.isEmpty { add("method", .list(options.methods.map { .text($0) }), .otherMethod) }
     if let condition = options.condition { add("where", .text(condition), .condition) }
-    if !options.keepTies { add("keep_ties", .flag(false), .tie) }
+    if options.keepTies { add("keep_ties", .flag(true), .tie) }
     if options.hasMargin { add("margin", .flag(true), .noMargin) }
     if let minMargin = options.minMargin { add("min_margin", .real(minMargin), .smallMargin) }
     if let maxCharacters = options.maxCharacters { add("max_chars", .integer(Int64(maxCharacters)), .tooLong) }

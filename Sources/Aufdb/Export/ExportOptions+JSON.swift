@@ -9,7 +9,7 @@ extension ExportOptions {
   var json: String {
     let (level, codec): (Operation.Value, Compression.Codec) =
       switch compression {
-      case .zstd(let level, _): (.integer(Int64(level)), .zstd)
+      case .zstd(let level, _, _): (.integer(Int64(level)), .zstd)
       case .gzip(let level): (.integer(Int64(level)), .gzip)
       case .none: (.null, .none)
       }

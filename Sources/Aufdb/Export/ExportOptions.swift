@@ -90,12 +90,23 @@ public struct ExportOptions: Sendable, Equatable {
   /// Where files end: nowhere, where the format has one file a split.
   var usedSharding: Sharding { format.isOneFilePerSplit ? .size(bytes: .max) : sharding }
 
+  /// How much of a file a thread compresses at a time: less where several splits are open at once, so that their
+  /// compressors need no more memory than one.
+  private var jobBytes: Int {
+    splits.count == 1 ? 0 : max(512 << 10, (8 << 20) / splits.count.nextPowerOfTwo)
+  }
+
   /// How the files are compressed.
   var compression: Compression {
     switch codec ?? format.defaultCompression {
-    case .zstd: .zstd(level: level ?? 3, workerCount: threadCount)
+    case .zstd: .zstd(level: level ?? 3, workerCount: threadCount, jobBytes: jobBytes)
     case .gzip: .gzip(level: level ?? 6)
     case .none: .none
     }
   }
+}
+
+extension Int {
+  /// The smallest power of two that isn't less.
+  fileprivate var nextPowerOfTwo: Int { 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
 }

@@ -60,12 +60,3 @@ struct PairFilter: ~Copyable {
     }
   }
 }
-
-extension UnsafeRawBufferPointer {
-  /// How many Unicode scalars the bytes are, which are UTF-8: all bytes but those that continue a scalar.
-  var scalarCount: Int {
-    var count = 0
-    for byte in self { count += byte & 0xC0 == 0x80 ? 0 : 1 }
-    return count
-  }
-}

@@ -21,7 +21,8 @@ extension Store {
   /// - Throws: `.refused` where there is nothing to export, the judge isn't clear, the condition is wrong, or the folder
   ///   exists; `.usage` for impossible options; `.badData` for a damaged prompt or a bad file of evaluation prompts;
   ///   `.cannotOpenInput` for such a file; `.cannotCreateOutput` where the folder can't be made; `.inputOutput` for a
-  ///   full disk, and where what was written isn't what is read again. Nothing is left under the folder's name then, or what was there before.
+  ///   full disk, and where what was written isn't what is read again. Nothing is left under the folder's name then, or
+  ///   what was there before.
   /// - Complexity: O(n log m) for n labels and m responses. Memory does not grow with either, but for a bit a label with
   ///   a condition, and for 16 bytes a prompt (and room to grow) where duplicates are looked for.
   public func export(_ options: ExportOptions, progress: ((ExportProgress) -> Void)? = nil) throws -> ExportReport {

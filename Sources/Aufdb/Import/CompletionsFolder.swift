@@ -5,9 +5,6 @@ import FoundationEssentials
 
 /// What to import of such a folder.
 struct CompletionsFolder {
-  /// The format that its manifest names.
-  static let format = "completions"
-
   /// Whose the scores are that stand beside responses; nil where there are none.
   let scoreJudge: String?
   /// The files in the manifest's order, in which each refers to what came before.
@@ -40,12 +37,13 @@ struct CompletionsFolder {
     let place = AufdbError.Place(file: folder)
     guard let data = FileManager.default.contents(atPath: "\(folder)/manifest.json") else {
       throw AufdbError(
-        .cannotOpenInput, "this is a folder", hint: "name its files, such as \(folder)/*.jsonl", at: place)
+        .cannotOpenInput, "can't be opened: it is a directory", hint: "name its files, such as \(folder)/*.jsonl",
+        at: place)
     }
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data) else {
       throw AufdbError(.badData, "this is no manifest of an export", at: .init(file: "\(folder)/manifest.json"))
     }
-    guard manifest.format == Self.format, let files = manifest.files else {
+    guard manifest.format == ExportFormat.completions.rawValue, let files = manifest.files else {
       throw AufdbError(
         .cannotOpenInput, "this folder is an export for trainers (\(manifest.format)), not a store's content",
         hint: "its pairs can be had: \(folder)/data/*", at: place)

@@ -20,10 +20,15 @@ public struct ImportOptions: Sendable {
   public var repairsOverallScore: Bool
   /// What belongs to the one file that holds embeddings, if there is one.
   public var embeddings: EmbeddingOptions?
+  /// Where records have fields that they don't have under the names that import knows.
+  public var maps: [FieldMap]
+  /// A new file for the bad records, which are passed over then; nil: one of them stops the import.
+  public var badRecords: String?
 
   public init(
     files: [String], kind: ImportKind? = nil, judge: String? = nil, snapshot: String? = nil, replaces: Bool = false,
-    dedupes: Bool = false, repairsOverallScore: Bool = false, embeddings: EmbeddingOptions? = nil
+    dedupes: Bool = false, repairsOverallScore: Bool = false, embeddings: EmbeddingOptions? = nil,
+    maps: [FieldMap] = [], badRecords: String? = nil
   ) {
     self.files = files
     self.kind = kind
@@ -33,6 +38,8 @@ public struct ImportOptions: Sendable {
     self.dedupes = dedupes
     self.repairsOverallScore = repairsOverallScore
     self.embeddings = embeddings
+    self.maps = maps
+    self.badRecords = badRecords
   }
 
   /// What a file is, where that is clear before it is read.
@@ -73,6 +80,10 @@ public struct ImportReport: Sendable, Equatable {
   public var foldedPromptCount = 0
   /// Rows about such prompts that differ from the other's, which stay.
   public var leftOutCount = 0
+  /// Bad records that were passed over, where the options say so; they count in `recordCount`.
+  public var skippedCount = 0
+  /// Why, without what differs from record to record; with the number of records.
+  public var skippedReasons: [String: Int] = [:]
   /// What the embeddings that came in have in common; nil where none were imported.
   public var embeddingShape: EmbeddingShape?
 }
@@ -92,20 +103,25 @@ extension Store {
     _ options: ImportOptions, context: CommitContext, progress: ((ImportProgress) -> Void)? = nil
   ) throws -> (commit: Commit?, report: ImportReport) {
     let (options, inputs) = try options.resolved()
-    return try commit(context) { change in
+    let badRecords = try options.badRecords.map(BadRecords.init)
+    let result = try commit(context) { change in
       // Keys come in any order, and the indexes' pages should stay in memory meanwhile.
       try change.connection.executeScript("PRAGMA cache_size = -65536")
       var report = ImportReport()
       var kinds: Set<ImportKind> = []
-      let state = try ImportState(options, into: change)
+      let state = try ImportState(options, into: change, badRecords: badRecords)
       var meter = ImportMeter(inputs, progress)
       for input in inputs { try Self.importFile(input, state, &report, &kinds, &meter) }
+      (report.skippedCount, report.skippedReasons) = (badRecords?.count ?? 0, badRecords?.reasons ?? [:])
       for relation in Relation.allCases {
         report.added[relation] = change.addedCount(relation) == 0 ? nil : change.addedCount(relation)
         report.retired[relation] = change.retiredCount(relation) == 0 ? nil : change.retiredCount(relation)
       }
+      try badRecords?.publish()
       return (Self.note(options, kinds, report), report)
     }
+    badRecords?.keep()
+    return result
   }
 
   private static func importFile(
@@ -116,14 +132,14 @@ extension Store {
       let importer = try EmbeddingsImporter(input.path, embeddings, state)
       kinds.insert(.embeddings)
       report.embeddingShape = importer.shape
-      try importLines(of: embeddings.index, &report, &meter) { _ in importer }
+      try importLines(of: embeddings.index, state, &report, &meter) { _ in importer }
       do {
         try importer.finish()
       } catch {
         throw located(error, AufdbError.Place(file: shownName(embeddings.index)))
       }
     } else {
-      try importLines(of: input.path, &report, &meter) { line in
+      try importLines(of: input.path, state, &report, &meter) { line in
         let kind = try input.kind ?? ImportKind.recognise(line)
         kinds.insert(kind)
         return try state.importer(of: kind, file: input.path)
@@ -135,24 +151,30 @@ extension Store {
   ///
   /// - Parameter makeImporter: gives what takes the lines; it is called with the first one.
   private static func importLines(
-    of file: String, _ report: inout ImportReport, _ meter: inout ImportMeter,
+    of file: String, _ state: ImportState, _ report: inout ImportReport, _ meter: inout ImportMeter,
     by makeImporter: (Bytes) throws -> any RecordImporter
   ) throws {
     let name = shownName(file)
+    let earlierCount = report.recordCount
     var lines = RecordReader(try ByteSource(path: file))
     var importer: (any RecordImporter)?
     while let line = try lines.next() {
       do {
-        if importer == nil { importer = try makeImporter(line.bytes) }
-        try importer?.importRecord(line.bytes, &report)
+        let record = state.mapper?.rewritten(line.bytes) ?? line.bytes
+        if importer == nil { importer = try makeImporter(record) }
+        try importer?.importRecord(record, &report)
       } catch {
-        throw located(error, AufdbError.Place(file: name, line: line.number))
+        let place = AufdbError.Place(file: name, line: line.number)
+        guard let badRecords = state.badRecords, let fault = RecordFault(error) else {
+          throw located(state.mapper?.explained(error) ?? error, place)
+        }
+        try badRecords.add(line.bytes, at: place, fault)
       }
       report.recordCount += 1
       if report.recordCount % 256 == 0 { meter.show(lines.source, report.recordCount) }
     }
     meter.finish(lines.source)
-    guard importer != nil else {
+    guard report.recordCount > earlierCount else {
       throw AufdbError(.badData, lines.isArray ? "the array is empty" : "the file is empty", at: .init(file: name))
     }
   }
@@ -187,6 +209,11 @@ extension Store {
       "replace": .flag(options.replaces),
     ]
     if let judge = kinds.compactMap({ options.judge(of: $0) }).first { parameters["judge"] = .text(judge) }
+    if !options.maps.isEmpty {
+      let paths = options.maps.map { ($0.field, Operation.Value.text($0.pathText)) }
+      parameters["map"] = .json(Operation.object(Dictionary(paths) { first, _ in first }))
+    }
+    if report.skippedCount > 0 { parameters["skipped"] = .integer(Int64(report.skippedCount)) }
     if options.dedupes { parameters["dedupe"] = .flag(true) }
     let repairedCount = options.repairsOverallScore ? report.suspectScoreCount : 0
     if repairedCount > 0 { parameters["repaired"] = .integer(Int64(repairedCount)) }

@@ -45,9 +45,11 @@ extension ImportOptions {
 
   /// A folder says everything by itself.
   private func checkAlone(_ folder: String, among files: [String]) throws(AufdbError) {
-    let given =
-      kind != nil
-      ? "--as" : judge != nil ? "--judge" : snapshot != nil ? "--snapshot" : embeddings != nil ? "--index" : nil
+    let options = [
+      ("--as", kind != nil), ("--judge", judge != nil), ("--snapshot", snapshot != nil),
+      ("--index", embeddings != nil), ("--map", !maps.isEmpty),
+    ]
+    let given = options.first { $0.1 }?.0
     guard files.count == 1, given == nil else {
       throw AufdbError(
         .usage, "\(folder) is a folder, which is imported by itself",

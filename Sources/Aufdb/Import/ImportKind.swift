@@ -46,7 +46,8 @@ public enum ImportKind: String, CaseIterable, Sendable {
       self = .labels
     } else if has("model"), hasAny(of: "prompt_id", "prompt"), hasAny(of: "response", "response_text") {
       self = .responses
-    } else if has("prompt_id", "model"), hasAny(of: "score", "aspects") {
+    } else if has("prompt_id", "model"), hasAny(of: "score", "aspects"), !has("completion") {
+      // With a completion it is a row for KTO, whose score is nobody's any more.
       self = .scores
     } else if has("row", "prompt_id") {
       self = .embeddings

@@ -6,6 +6,7 @@ extension ImportOptions {
   /// - Throws: `.usage`.
   func check() throws(AufdbError) {
     guard !files.isEmpty else { throw AufdbError(.usage, "no files to import") }
+    try FieldMap.check(maps)
     if let judge { try Store.checkName(judge, "judge") }
     let matrices = files.filter { kind(of: $0) == .embeddings }
     guard let matrix = matrices.first else {

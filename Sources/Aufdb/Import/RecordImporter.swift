@@ -19,9 +19,15 @@ final class ImportState {
   let snapshot: String?
   let repairsOverallScore: Bool
   let folding: PromptFolding
+  /// nil: records have the names that import knows.
+  let mapper: RecordMapper?
+  /// Where bad records go; nil: they stop the import.
+  let badRecords: BadRecords?
 
-  init(_ options: ImportOptions, into change: Change) throws {
+  init(_ options: ImportOptions, into change: Change, badRecords: BadRecords? = nil) throws {
     self.change = change
+    self.badRecords = badRecords
+    mapper = RecordMapper(options.maps)
     replaces = options.replaces
     judge = options.judge
     snapshot = options.snapshot
@@ -46,9 +52,10 @@ final class ImportState {
     case .labels: try LabelsImporter(self)
     case .estimates: try EstimatesImporter(snapshot: snapshot ?? Self.stem(of: file), self)
     case .embeddings:
-      // A matrix doesn't get here: these are lines.
+      // A matrix doesn't get here: these are lines. It is about the file, and not about the record that shows it.
       throw AufdbError(
-        .badData, "this looks like the index of embeddings", hint: "name the matrix as the file, and this with --index")
+        .badData, "this looks like the index of embeddings", hint: "name the matrix as the file, and this with --index",
+        at: AufdbError.Place(file: file == "-" ? "standard input" : file))
     }
   }
 

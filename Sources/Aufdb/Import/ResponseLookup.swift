@@ -1,14 +1,19 @@
 // Whether a response is there that something which comes in speaks of.
+//
+// What comes in mostly speaks of one prompt's responses one after the other. So the second record of a prompt has all of
+// its responses read, and the rest is found in memory: a search of the index a prompt and not a record.
 
 /// Looks responses up by their natural key, through its index.
-struct ResponseLookup {
+final class ResponseLookup {
   private let lookup: SQLStatement
   private let folding: PromptFolding
+  private var responses: PromptResponses
 
   init(_ state: ImportState) throws {
     lookup = try state.change.connection.statement(
       "SELECT 1 FROM responses WHERE prompt_id = ?1 AND model = ?2 AND sample = ?3")
     folding = state.folding
+    responses = try PromptResponses(in: state.change.connection)
   }
 
   /// The prompt that is meant by a name: another one where this one was folded into it.
@@ -30,6 +35,7 @@ struct ResponseLookup {
     _ promptID: Bytes, _ model: Bytes, _ sample: Int64, in prompt: (id: Bytes, isFolded: Bool)
   ) throws -> Int64 {
     let found = prompt.isFolded ? try folding.sample(of: promptID, model, sample) : sample
+    if try responses.contain(prompt.id, model, found) { return found }
     lookup.bind(1, unownedText: prompt.id)
     lookup.bind(2, unownedText: model)
     lookup.bind(3, found)

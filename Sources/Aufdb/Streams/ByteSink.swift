@@ -113,7 +113,8 @@ package final class ByteSink {
     do throws(EncodingFailure) {
       switch compression {
       case .none: return nil
-      case .zstd(let level, let workerCount): return try ZstdEncoder(level: level, workerCount: workerCount)
+      case .zstd(let level, let workerCount, let jobBytes):
+        return try ZstdEncoder(level: level, workerCount: workerCount, jobBytes: jobBytes)
       case .gzip(let level): return try GzipEncoder(level: level)
       }
     } catch {

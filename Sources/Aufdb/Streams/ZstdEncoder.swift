@@ -1,5 +1,6 @@
-// Streaming zstd compression whose bytes depend on nothing but the content, the level, whether there are workers, and
-// the library's version.
+// Streaming zstd compression whose bytes depend on nothing but the content, the level, whether there are workers, the
+// size of their jobs, and the library's version. How many workers there are changes nothing: what a job holds is decided
+// by the content alone, and each is compressed by itself.
 //
 // The size of the content is never told: it is not known, and libzstd would choose other parameters for small ones.
 // Each frame ends with a checksum of its content, so that damage shows when it is read.
@@ -10,13 +11,14 @@ import CZstd
 final class ZstdEncoder: StreamEncoder {
   private let context: OpaquePointer
 
-  init(level: Int, workerCount: Int) throws(EncodingFailure) {
+  init(level: Int, workerCount: Int, jobBytes: Int = 0) throws(EncodingFailure) {
     guard let context = ZSTD_createCCtx() else { throw .outOfMemory }
     self.context = context
     guard (1...19).contains(level) else { throw .invalidParameter("zstd level \(level)") }
     try set(ZSTD_c_compressionLevel, level, "zstd level \(level)")
     try set(ZSTD_c_checksumFlag, 1, "a checksum")
     try set(ZSTD_c_nbWorkers, workerCount, "\(workerCount) zstd workers")
+    if workerCount > 0 { try set(ZSTD_c_jobSize, jobBytes, "zstd jobs of \(jobBytes) bytes") }
   }
 
   deinit { ZSTD_freeCCtx(context) }

@@ -31,7 +31,7 @@ struct ExportCommand: Verb {
         aufdb export prefs.aufdb dpo --output dpo --split train=0.95,test=0.05 --shards 8
         aufdb export prefs.aufdb dpo --output clean --dedupe --decontaminate truthfulqa.jsonl --max-chars 16000
         aufdb export prefs.aufdb dpo --output agreed --aggregate majority --judge ada --judge bob --judge cy
-        aufdb export prefs.aufdb dpo --output evol --where "source = 'evol_instruct' AND batch > 1" --min-margin 1
+        aufdb export prefs.aufdb dpo --output short --where 'length(prompt) < 2000 AND batch > 1' --min-margin 1
         aufdb export prefs.aufdb dpo --output plain --compression none --shard-size 1GB
         aufdb export prefs.aufdb llama-factory --output factory --style alpaca
         aufdb export prefs.aufdb completions --output everything --check

@@ -8,8 +8,9 @@ struct ImportCommand: Verb {
     commandName: "import",
     abstract: "Import files of prompts, responses, scores, estimates, labels and embeddings.",
     discussion: """
-      Reads JSON Lines, plain or compressed (.zst, .gz), and commits what is new; importing a file twice changes \
-      nothing. A bad line stops the import with its number, and then nothing is changed.
+      Reads JSON Lines or a JSON array, plain or compressed (.zst, .gz), from files, patterns ('data/*.jsonl') or - \
+      for standard input, and commits what is new; importing a file twice changes nothing. A bad record stops the \
+      import with its line, and then nothing is changed. A folder that `export completions` wrote comes in whole.
 
       Kinds, told by the first line unless --as says so:
         completions    {"prompt_id", "prompt", "completions": [{"model", ...}]}
@@ -27,16 +28,21 @@ struct ImportCommand: Verb {
       and rejected are answers, as texts or messages, or whole conversations. Where a record has no prompt_id, its \
       prompt's SHA-256 is its id, and another text of a model is another sample.
 
+      Other names: --map FIELD=PATH says where records have a field: response=data.answer, prompt=turns[0].text, \
+      prompt_id='"a key with blanks".id'; completions[].response_text=output in the objects of a list. What was taken whole is \
+      gone under its old name.
+
       Examples:
         aufdb import prefs.aufdb completions.jsonl.zst --judge gpt-4
         zcat estimates.jsonl.gz | aufdb import prefs.aufdb - --snapshot base
         aufdb import prefs.aufdb labels.jsonl --as labels --judge ada --replace
+        aufdb import prefs.aufdb theirs.jsonl --map prompt=question --map response=data.answer --skip-bad bad.jsonl
         aufdb import prefs.aufdb vectors.npy --index vectors.index.jsonl --encoder minilm
       """)
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: ArgumentHelp("Files to read; - is standard input.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Files or patterns to read; - is standard input.", valueName: "file"))
   var files: [String]
 
   @Option(name: .customLong("as"), help: ArgumentHelp("What the files are.", valueName: "kind"))
@@ -74,6 +80,17 @@ struct ImportCommand: Verb {
   @Flag(help: "Make 1 of UltraFeedback's overall scores of 10 where all aspects say that 1 was meant.")
   var repairOverallScore = false
 
+  @Option(
+    name: .customLong("map"),
+    help: ArgumentHelp(
+      "Where records have a field that they have under another name; repeatable.", valueName: "field=path"))
+  var maps: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Write bad records with what is wrong with them to a new file, and go on without them.", valueName: "file"))
+  var skipBad: String?
+
   @OptionGroup var options: CommitOptions
 
   func validate() throws {
@@ -91,13 +108,14 @@ struct ImportCommand: Verb {
   }
 
   func run(in surroundings: Surroundings) throws {
+    let fieldMaps = try maps.map(FieldMap.init)
     let store = try store.openForWriting("import", options.waiting)
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     let (commit, report) = try store.importFiles(
       ImportOptions(
         files: files, kind: kind, judge: judge, snapshot: snapshot, replaces: replace, dedupes: dedupe,
-        repairsOverallScore: repairOverallScore, embeddings: embeddings),
+        repairsOverallScore: repairOverallScore, embeddings: embeddings, maps: fieldMaps, badRecords: skipBad),
       context: options.context(in: surroundings)
     ) { progress in
       let fraction = progress.sizeBytes.map { Double(progress.readBytes) / Double(max(1, $0)) }
@@ -107,12 +125,14 @@ struct ImportCommand: Verb {
     try surroundings.writeError(
       CommitLine.text(
         commit, branch: options.branch ?? store.currentBranch(),
-        nothing: "the store has all \(report.recordCount) records already"))
+        nothing: report.skippedCount > 0 && report.skippedCount == report.recordCount
+          ? "no record is good" : "the store has all \(report.recordCount - report.skippedCount) records already"))
     surroundings.writeError(CommitLine.note(report.retired.values.reduce(0, +), "rows have a new version"))
     if commit != nil {
       surroundings.writeError(CommitLine.note(report.unchangedCount, "rows were there already"))
     }
     for (count, text) in notes(on: report) { surroundings.writeError(CommitLine.note(count, text)) }
+    if let skipBad { surroundings.writeError(Self.note(onSkipped: report, in: skipBad)) }
   }
 }
 
@@ -132,6 +152,15 @@ extension ImportCommand {
       (report.foldedPromptCount, "prompts have the text of another one, and became that one"),
       (report.leftOutCount, "rows of such prompts were left out, because the other one's differ"),
     ]
+  }
+
+  /// How many records were skipped, and why: the most frequent reasons first.
+  private static func note(onSkipped report: ImportReport, in file: String) -> String {
+    let reasons = report.skippedReasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let shown = reasons.prefix(3).map { "\($0.value) \($0.key)" } + (reasons.count > 3 ? ["..."] : [])
+    return CommitLine.note(
+      report.skippedCount,
+      VisibleText.of("bad records were skipped (see \(file)): \(shown.joined(separator: ", "))"))
   }
 
   private var embeddings: EmbeddingOptions? {

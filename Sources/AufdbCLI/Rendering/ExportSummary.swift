@@ -7,7 +7,7 @@ enum ExportSummary {
     let judges = report.judges.count == 1 ? VisibleText.of(report.judges[0]) : "\(report.judges.count) judges"
     let rows = report.rowCount == report.pairCount ? "" : " in \(report.rowCount) rows"
     var lines = [
-      "\(VisibleText.of(options.directory)): \(report.pairCount) pairs\(rows) of \(judges) at \(report.commit.short)"
+      "\(VisibleText.of(options.directory)): \(report.pairCount) \(report.pairCount == 1 ? "pair" : "pairs")\(rows) of \(judges) at \(report.commit.short)"
     ]
     if report.splits.count > 1 {
       lines.append("  splits: " + report.splits.map { "\($0.name) \($0.rowCount)" }.joined(separator: ", "))

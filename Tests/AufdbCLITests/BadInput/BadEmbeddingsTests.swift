@@ -189,6 +189,7 @@ import Testing
   func options() throws {
     let files = (try stage.file("v.npy", Self.good), try stage.file("i.jsonl", Self.index.joined(separator: "\n")))
     let lines = try stage.file("c.jsonl", CommandStage.completions)
+    let other = try stage.file("w.npy", Self.good)
     let embeddings = ["--index", files.1, "--encoder", "e"]
     let together = "--index and --encoder go together: embeddings need both"
     let others = "--index and --encoder are for embeddings, not for labels"
@@ -201,7 +202,7 @@ import Testing
       ([files.0], "{}/v.npy holds embeddings, which need an index and an encoder's name"),
       ([lines] + embeddings, "an index and an encoder are given, but no file with embeddings"),
       (
-        [files.0, files.0] + embeddings, "embeddings come from one file at a time, because each has an index of its own"
+        [files.0, other] + embeddings, "embeddings come from one file at a time, because each has an index of its own"
       ),
       ([files.0, "--judge", "j"] + embeddings, "embeddings have no judge"),
       ([files.0, "--snapshot", "s"] + embeddings, "embeddings have no snapshot"),
@@ -222,7 +223,7 @@ import Testing
     }
     try stage.expectRefused(
       ["import", stage.store, files.1], exitCode: 65,
-      error: "this looks like the index of embeddings ({}/i.jsonl:1)",
+      error: "this looks like the index of embeddings ({}/i.jsonl)",
       hint: "name the matrix as the file, and this with --index")
     let halves = try stage.file("h.npy", MatrixFiles.npy("<f2", rows: 4, dimension: 1, Array(repeating: 0, count: 8)))
     try stage.expectRefused(

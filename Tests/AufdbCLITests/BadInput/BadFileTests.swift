@@ -33,7 +33,9 @@ import Testing
     try expectRefused(
       "good.jsonl/x", exitCode: 66, "can't be opened: a part of its path is not a directory ({}/good.jsonl/x)")
     try FileManager.default.createDirectory(atPath: stage.path("folder.zst"), withIntermediateDirectories: false)
-    try expectRefused("folder.zst", exitCode: 66, "can't be opened: it is a directory ({}/folder.zst)")
+    try expectRefused(
+      "folder.zst", exitCode: 66, "can't be opened: it is a directory ({}/folder.zst)",
+      hint: "name its files, such as {}/folder.zst/*.jsonl")
     let long = String(repeating: "n", count: 300)
     try expectRefused(long, exitCode: 66, "can't be opened: its name is too long ({}/\(long))")
     try FileManager.default.createSymbolicLink(atPath: stage.path("loop"), withDestinationPath: "loop")

@@ -3,7 +3,7 @@
 extension BadLine {
   static let notJSON = [
     BadLine("hello", "unexpected 'h'"), BadLine("PK\u{3}\u{4}", "unexpected 'P'"),
-    BadLine("[1]", "expected an object, found an array"), BadLine(#""x""#, "expected an object, found a string"),
+    BadLine(#""x""#, "expected an object, found a string"),
     BadLine("12", "expected an object, found a number"), BadLine("null", "expected an object, found null"),
     BadLine("true", "expected an object, found true or false"), BadLine("// x", "unexpected '/'"),
     BadLine("{'prompt_id':'x'}", "unexpected '''"), BadLine("{x:1}", "unexpected 'x'"),

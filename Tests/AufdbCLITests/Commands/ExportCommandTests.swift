@@ -53,7 +53,7 @@ import Testing
     // Of six values three are a, one b, two ties: D_o = 2, n_c n_k sums to 36 - 14 = 22, so alpha is 1 - 5 * 2 / 22.
     #expect(
       run.error == """
-        \(stage.path("out")): 1 pairs of 2 judges at \(try head())
+        \(stage.path("out")): 1 pair of 2 judges at \(try head())
           splits: train 1, test 0
           no row fell to test, so it has no file
           left out: 2 ties

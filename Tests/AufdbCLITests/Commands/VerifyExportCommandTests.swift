@@ -39,6 +39,21 @@ import Testing
     #expect(refused.exitCode == 64)
   }
 
+  @Test func whatWasExportedIsImportedAsAFolder() throws {
+    let (stage, export) = try stage("completions")
+    #expect(export.exitCode == 0)
+    try stage.expectDone("init", stage.path("copy.aufdb"))
+    try stage.expectDone("import", stage.path("copy.aufdb"), stage.path("out"))
+    for relation in ["prompts", "responses", "scores", "labels", "estimates", "snapshots"] {
+      let query = "SELECT * FROM \(relation) ORDER BY 1, 2, 3"
+      let (one, other) = (
+        CommandStage.run(["query", stage.store, query]), CommandStage.run(["query", stage.path("copy.aufdb"), query])
+      )
+      #expect(one.exitCode == 0 && !one.output.isEmpty)
+      #expect(one.output == other.output)
+    }
+  }
+
   @Test func findingsAreLinesAndTheExitCodeIsOne() throws {
     let (stage, export) = try stage("dpo", "--compression", "none")
     #expect(export.exitCode == 0, "\(export.error)")

@@ -99,7 +99,7 @@ struct ExportDeterminismTests {
       try change.retire(.labels, 1)
     }
     for revision in ["main", "main~1"] {
-      try store.reading().read(at: Revision(revision)) { connection, _ in
+      try store.reading().read(at: Revision(revision), showsIDs: true) { connection, _ in
         func plan(_ sql: String) throws -> String {
           try connection.all("EXPLAIN QUERY PLAN " + sql) { $0.string(3) }.joined(separator: "\n")
         }
@@ -107,7 +107,9 @@ struct ExportDeterminismTests {
         let prompt = try plan(PreferenceReader.promptSQL)
         #expect(response.contains("USING INDEX responses_key (prompt_id=? AND model=? AND sample=?"))
         #expect(prompt.contains("USING INDEX prompts_key (prompt_id=?"))
-        #expect(!(response + prompt).contains("SCAN"), "\(response)\n\(prompt)")
+        let group = try plan(LabelGroups.sql)
+        #expect(group.contains("USING INDEX labels_key (prompt_id=?"))
+        #expect(!(response + prompt + group).contains("SCAN"), "\(response)\n\(prompt)\n\(group)")
       }
     }
   }

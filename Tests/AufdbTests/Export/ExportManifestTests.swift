@@ -49,6 +49,7 @@ struct ExportManifestTests {
         "commit": "\(report.commit)",
         "compression": {
           "codec": "zstd",
+          "job_bytes": null,
           "level": 3,
           "libzstd": "V",
           "workers": true
@@ -64,12 +65,7 @@ struct ExportManifestTests {
             "split": "train"
           }
         ],
-        "filters": {
-          "keep_ties": {
-            "omitted": 0,
-            "value": false
-          }
-        },
+        "filters": {},
         "format": "dpo",
         "judges": [
           "gpt|4`x"

@@ -1,32 +1,32 @@
 // Counts what ExportStatistics tells, pair by pair: memory is a few numbers, and a row for each model.
 
-/// Mean and variance of numbers that come one by one.
-///
-/// B. P. Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products", Technometrics 4 (1962),
-/// pp. 419-420: no sum of squares from which most would cancel.
-struct RunningMoments {
+/// Mean and variance of whole numbers that come one by one, from sums that are exact as long as their
+/// count times the largest is below 2^63.
+struct WholeMoments {
   private(set) var count = 0
-  private var center = 0.0
-  private var squares = 0.0
+  private var sum: Int128 = 0
+  private var squares: Int128 = 0
 
-  mutating func add(_ number: Double) {
+  mutating func add(_ number: Int) {
     count += 1
-    let distance = number - center
-    center += distance / Double(count)
-    squares += distance * (number - center)
+    sum += Int128(number)
+    squares += Int128(number) * Int128(number)
   }
 
   /// nil where there were no numbers.
-  var mean: Double? { count > 0 ? center : nil }
+  var mean: Double? { count > 0 ? Double(sum) / Double(count) : nil }
 
   /// The sample variance, by count - 1; nil for fewer than two numbers.
-  var variance: Double? { count > 1 ? squares / Double(count - 1) : nil }
+  var variance: Double? {
+    guard count > 1 else { return nil }
+    return Double(Int128(count) * squares - sum * sum) / (Double(count) * Double(count - 1))
+  }
 }
 
 struct StatisticsTally {
   private var lengths = LengthStatistics()
-  private var chosenLength = RunningMoments()
-  private var rejectedLength = RunningMoments()
+  private var chosenLength = WholeMoments()
+  private var rejectedLength = WholeMoments()
   private var gap = CompensatedMean()
   private var gaps = ScoreGaps(bins: Self.bins)
   private var names = ByteNames()
@@ -61,8 +61,8 @@ struct StatisticsTally {
     } else {
       lengths.shorterCount += 1
     }
-    chosenLength.add(Double(chosen))
-    rejectedLength.add(Double(rejected))
+    chosenLength.add(chosen)
+    rejectedLength.add(rejected)
   }
 
   private mutating func add(gap margin: Double) {
@@ -93,7 +93,7 @@ struct StatisticsTally {
   /// variances. (J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd edition, 1988, section 2.2)
   ///
   /// nil for fewer than two numbers each, or where none differ.
-  static func cohensD(_ one: RunningMoments, _ other: RunningMoments) -> Double? {
+  static func cohensD(_ one: WholeMoments, _ other: WholeMoments) -> Double? {
     guard let mean = one.mean, let otherMean = other.mean, let variance = one.variance,
       let otherVariance = other.variance, variance + otherVariance > 0
     else { return nil }

@@ -13,6 +13,9 @@ final class EmbeddingsImporter: RecordImporter {
   private let responses: ResponseLookup
   private let promptLookup: SQLStatement
   private let embeddingLookup: SQLStatement
+  /// The keys that came so far, where the encoder had no vector before: a key that isn't among them is new, and needs
+  /// no look-up. nil where it had some.
+  private var keys: HashTable?
   private var reader = JSONReader()
 
   /// What all vectors that it stores have in common.
@@ -37,18 +40,19 @@ final class EmbeddingsImporter: RecordImporter {
       WHERE prompt_id = ?1 AND model IS ?2 AND sample = ?3 AND encoder = ?4
       """)
     embeddingLookup.bind(4, .text(options.encoder))
-    try checkShape(in: connection)
+    keys = try checkShape(in: connection) ? nil : HashTable()
   }
 
-  /// Refuses what the encoder's other vectors can't be laid beside.
-  private func checkShape(in connection: Connection) throws(AufdbError) {
+  /// Refuses what the encoder's other vectors can't be laid beside; says whether there are any.
+  private func checkShape(in connection: Connection) throws(AufdbError) -> Bool {
     let element = matrix.header.element
     if options.keepsFloat32, element == .float16 {
       throw AufdbError(
         .usage, "the elements are float16: there is no float32 to keep", hint: "leave out --keep-float32",
         at: AufdbError.Place(file: matrix.name))
     }
-    guard let stored = try connection.embeddingShape(of: options.encoder), stored != shape else { return }
+    guard let stored = try connection.embeddingShape(of: options.encoder) else { return false }
+    guard stored != shape else { return true }
     var hint = "name another encoder with --encoder"
     if stored.dimension == shape.dimension, element != .float16 {
       hint = "\(options.keepsFloat32 ? "leave out" : "add") --keep-float32, or \(hint)"
@@ -58,8 +62,7 @@ final class EmbeddingsImporter: RecordImporter {
   }
 
   func importRecord(_ line: Bytes, _ report: inout ImportReport) throws {
-    var line = try EmbeddingIndexLine(line, &reader)
-    try ledger.take(line.row)
+    var line = try take(line)
     let prompt = try responses.prompt(line.promptID)
     if let model = line.model {
       line.sample = try responses.require(line.promptID, model, line.sample, in: prompt)
@@ -72,8 +75,10 @@ final class EmbeddingsImporter: RecordImporter {
     do throws(AufdbError) {
       bytes = try vector.bytes(of: row, number: line.row)
     } catch {
-      // It is about the matrix, and not about the line that leads there.
-      throw matrix.failure(error.message, hint: error.hint)
+      // It is about the matrix, and not about the line that leads there; but about this row of it alone.
+      var failure = matrix.failure(error.message, hint: error.hint)
+      failure.isAboutRecord = true
+      throw failure
     }
     let isToBeInserted = try settlement.isToBeInserted(
       .embeddings, find(line, bytes), isFolded: prompt.isFolded, &report
@@ -81,6 +86,18 @@ final class EmbeddingsImporter: RecordImporter {
       "\(options.encoder)'s vector of \(line.owner) is there already and differs"
     }
     if isToBeInserted { try insert(line, bytes) }
+  }
+
+  /// Parses a line, and notes its row.
+  private func take(_ line: Bytes) throws -> EmbeddingIndexLine {
+    do {
+      let line = try EmbeddingIndexLine(line, &reader)
+      try ledger.take(line.row)
+      return line
+    } catch {
+      ledger.loseLine()
+      throw error
+    }
   }
 
   /// Makes sure that index and matrix end together.
@@ -101,6 +118,7 @@ final class EmbeddingsImporter: RecordImporter {
   }
 
   private func find(_ line: EmbeddingIndexLine, _ bytes: Bytes) throws -> Found {
+    if keys?.insert(Self.hash(line)) == true { return .nothing }
     embeddingLookup.bind(1, unownedText: line.promptID)
     if let model = line.model {
       embeddingLookup.bind(2, unownedText: model)
@@ -113,6 +131,16 @@ final class EmbeddingsImporter: RecordImporter {
     let isSame =
       embeddingLookup.string(1) == shape.element.rawValue && embeddingLookup.bytes(2).isEqual(to: bytes)
     return isSame ? .same : .other(id: embeddingLookup.integer(0))
+  }
+
+  /// A hash of whose vector it is. Two keys that share one cost a look-up, and nothing else.
+  private static func hash(_ line: EmbeddingIndexLine) -> UInt64 {
+    var hash = UInt64(bitPattern: line.sample)
+    for text in [line.promptID, line.model ?? Bytes(start: nil, count: 0)] {
+      hash = (hash ^ UInt64(text.count)) &* 0x9E37_79B9_7F4A_7C15
+      for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+    return hash &* 0x9E37_79B9_7F4A_7C15
   }
 
   private func insert(_ line: EmbeddingIndexLine, _ bytes: Bytes) throws {

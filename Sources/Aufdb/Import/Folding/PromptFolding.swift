@@ -7,13 +7,13 @@
 //   a record that comes later    and names the id or one of those responses means what they became
 //
 // What they became is kept for the length of the import in two TEMP tables, of which only folded prompts and renumbered
-// responses have rows; the texts are known by their hashes (PromptHashes.swift), and then compared as they are.
+// responses have rows; the texts are known by their hashes (HashTable.swift), and then compared as they are.
 
 /// The prompts of one import, by their folded texts.
 final class PromptFolding {
   /// Whether prompts of one text become one.
   let dedupes: Bool
-  private var hashes: PromptHashes
+  private var hashes: HashTable
   private var text = FoldedText()
   private var otherText = FoldedText()
   private let target = HeldBytes()
@@ -25,7 +25,7 @@ final class PromptFolding {
 
   init(dedupes: Bool, in connection: Connection) throws {
     self.dedupes = dedupes
-    hashes = PromptHashes(keepsRows: dedupes)
+    hashes = HashTable(keepsRows: dedupes)
     // A row's id is no key of the view where some rows are past: so through its prompt's.
     twinLookup = try connection.statement(
       """

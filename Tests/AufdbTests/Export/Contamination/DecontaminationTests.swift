@@ -147,23 +147,4 @@ struct DecontaminationTests {
     let error = #expect(throws: AufdbError.self) { try store.export { $0.decontamination = [path] } }
     #expect(error?.kind == .cannotOpenInput)
   }
-
-  @Test("a table of hashes holds what a set holds", arguments: 0..<8 as Range<UInt64>)
-  func hashTable(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
-    var table = HashTable()
-    var set: Set<UInt64> = []
-    for _ in 0..<5000 {
-      // Many share their lowest bits, and 0 is one.
-      let hash = UInt64.random(in: 0...400, using: &generator) << UInt64.random(in: 0...40, using: &generator)
-      table.insert(hash)
-      set.insert(hash)
-    }
-    #expect(table.count == set.count)
-    #expect(set.allSatisfy(table.contains))
-    for _ in 0..<1000 {
-      let hash = generator.next() >> 40
-      #expect(table.contains(hash) == set.contains(hash))
-    }
-  }
 }

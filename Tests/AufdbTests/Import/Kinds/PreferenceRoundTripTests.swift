@@ -16,9 +16,12 @@ import Testing
 
   @Test("dpo and rm", arguments: [ExportFormat.dpo, .rm])
   func exports(_ format: ExportFormat) throws {
+    // A prompt that ends with no question is none for DPO, which has the answer follow it.
+    let count = format == .dpo ? Self.prompts.count - 1 : Self.prompts.count
+    let made = Self.prompts.prefix(count)
     let store = try TestStore()
     try store.commit { change in
-      for (id, prompt) in Self.prompts {
+      for (id, prompt) in made {
         try change.addPrompt(id, prompt, format: prompt.hasPrefix("[") ? "messages" : "text", source: "made")
         try change.addResponse(id, "a", "yes\r\n\u{7F} \(id)")
         try change.addResponse(id, "b", "")
@@ -27,12 +30,12 @@ import Testing
       }
     }
     let rows = try store.export(format).folder.rows()
-    #expect(rows.count == Self.prompts.count)
+    #expect(rows.count == count)
 
     let empty = try ImportFixture()
     let (_, report) = try empty.importLines(rows, as: .preferences)
-    #expect(report.added == [.prompts: 6, .responses: 12, .labels: 6])
-    let prompts = Self.prompts.sorted { $0.id < $1.id }
+    #expect(report.added == [.prompts: count, .responses: 2 * count, .labels: count])
+    let prompts = made.sorted { $0.id < $1.id }
     let expected = prompts.map { id, prompt in
       id == "only" ? "only made alone text" : "\(id) made \(prompt) \(prompt.hasPrefix("[") ? "messages" : "text")"
     }
@@ -51,8 +54,8 @@ import Testing
     let options = ImportOptions(files: [file], judge: "again")
     let again = try Store(store.path, for: .writing(waitSeconds: 0, command: "test"))
       .importFiles(options, context: ImportFixture.context())
-    #expect(again.report.added == [.labels: 6])
-    #expect(again.report.unchangedCount == 6 + 12)
+    #expect(again.report.added == [.labels: count])
+    #expect(again.report.unchangedCount == 3 * count)
   }
 
   @Test("awkward texts are exact in every place of a pair", arguments: AwkwardTextTests.cases)

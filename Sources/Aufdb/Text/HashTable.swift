@@ -1,19 +1,20 @@
-// The hashes of many prompts' texts, in as little memory as they take.
+// The hashes of many texts or keys, in as little memory as they take.
 //
 // An open hash table with linear probing: a slot holds 64 bits of hash and, where they are wanted, the row that it was
-// made of. At most three quarters of the slots are used, so a million texts cost 16 MiB, and 32 MiB with their rows (for
-// a moment half as much again, while the table doubles). 0 marks a free slot, and no hash is 0: its lowest bit is set.
-// That two texts share all the rest is not to be expected among less than billions of them; who must be certain compares
-// the texts.
+// made of. At most three quarters of the slots are used, so a million hashes cost 16 MiB, and 32 MiB with their rows (for
+// a moment half as much again, while the table doubles). Hashes come spread well, and where one is looked for is told by
+// its own highest bits: Swift's Set would hash it again, which takes three times as long. 0 marks a free slot, and no hash
+// is 0: its lowest bit is set. That two texts share all the rest is not to be expected among less than billions of them;
+// who must be certain compares the texts.
 
-/// Hashes of texts, each with one prompt of that text.
-struct PromptHashes {
+/// A growing set of hashes, each perhaps with a row.
+struct HashTable {
   private var hashes: [UInt64] = Array(repeating: 0, count: 1024)
   /// As long as `hashes`, or empty where no rows are kept.
   private var rows: [Int64]
   private(set) var count = 0
 
-  init(keepsRows: Bool) { rows = keepsRows ? Array(repeating: 0, count: 1024) : [] }
+  init(keepsRows: Bool = false) { rows = keepsRows ? Array(repeating: 0, count: 1024) : [] }
 
   func contains(_ hash: UInt64) -> Bool { hashes[slot(of: hash | 1)] != 0 }
 
@@ -23,13 +24,19 @@ struct PromptHashes {
     return hashes[slot] == 0 ? nil : rows[slot]
   }
 
-  /// Adds a hash, or gives it another row. O(1), amortised.
-  mutating func insert(_ hash: UInt64, row: Int64 = 0) {
+  /// Adds a hash, or gives it another row.
+  ///
+  /// - Returns: whether it is new.
+  /// - Complexity: O(1), amortised.
+  @discardableResult
+  mutating func insert(_ hash: UInt64, row: Int64 = 0) -> Bool {
     if (count + 1) * 4 > hashes.count * 3 { grow() }
     let slot = slot(of: hash | 1)
-    if hashes[slot] == 0 { count += 1 }
+    let isNew = hashes[slot] == 0
+    if isNew { count += 1 }
     hashes[slot] = hash | 1
     if !rows.isEmpty { rows[slot] = row }
+    return isNew
   }
 
   /// The slot that holds a hash, or else the free one where it belongs.

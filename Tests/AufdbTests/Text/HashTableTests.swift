@@ -5,7 +5,7 @@ import Testing
 
 @testable import Aufdb
 
-@Suite("Hashes of prompts") struct PromptHashesTests {
+@Suite("Hash table") struct HashTableTests {
   @Test("holds every hash with its latest row", arguments: 1...4 as ClosedRange<UInt64>)
   func rows(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
@@ -17,8 +17,8 @@ import Testing
       default: generator.next()
       }
     }
-    var table = PromptHashes(keepsRows: true)
-    var set = PromptHashes(keepsRows: false)
+    var table = HashTable(keepsRows: true)
+    var set = HashTable(keepsRows: false)
     var model: [UInt64: Int64] = [:]
     for (row, hash) in hashes.enumerated() {
       #expect(set.contains(hash) == (model[hash | 1] != nil))

@@ -1,0 +1,127 @@
+// The records that an import goes on without, in a file of JSON Lines:
+//
+//   {"file", "line", "reason", "record"}    record: the record as a text; where that isn't UTF-8, its bytes stand in
+//                                           record_base64 beside it
+//
+// The file is made with the first bad record, under a name aside (".NAME.PID.tmp"). It gets its own name when it is whole
+// and on the disk, just before the import's commit is: a process killed between the two leaves a list without its
+// commit, and never a commit without its list. Where the import fails, nothing is left.
+
+import FoundationEssentials
+import Glibc
+
+/// Writes the bad records of one import.
+final class BadRecords {
+  private(set) var count = 0
+  /// How many records have each fault, in general words.
+  private(set) var reasons: [String: Int] = [:]
+
+  private let target: String
+  private var file: FileDescriptor?
+  private var writer = JSONWriter()
+  private var state = State.aside
+
+  private enum State {
+    case aside
+    case published
+    case kept
+  }
+
+  /// More faults than these are counted as one.
+  private static let reasonLimit = 50
+  private static let otherReasons = "something else"
+  private static let blockSize = 1 << 16
+
+  /// - Parameter target: a path where there is nothing.
+  /// - Throws: `.usage` for no path, `.refused` where there is something, `.cannotCreateOutput` where no file can be made.
+  init(_ target: String) throws(AufdbError) {
+    guard !target.isEmpty, target != "-" else {
+      throw AufdbError(.usage, "bad records go to a file", hint: "name one with --skip-bad FILE")
+    }
+    var status = stat()
+    guard lstat(target, &status) != 0 else {
+      throw AufdbError(.refused, "\(target) exists already", hint: "choose another name, or remove it")
+    }
+    let folder = Self.split(target).folder
+    guard !target.hasSuffix("/"), access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0 else {
+      throw AufdbError(StreamError(.create, path: target, code: target.hasSuffix("/") ? EISDIR : errno))
+    }
+    self.target = target
+  }
+
+  deinit {
+    switch state {
+    case .aside: removeAside()
+    case .published: unlink(target)
+    case .kept: break
+    }
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return ("", path) }
+    return (String(path[...slash]), String(path[path.index(after: slash)...]))
+  }
+
+  /// Adds a record.
+  ///
+  /// - Throws: `StreamError`: no file can be made, or the disk is full.
+  func add(_ record: Bytes, at place: AufdbError.Place, _ fault: RecordFault) throws(StreamError) {
+    if file == nil {
+      let (folder, name) = Self.split(target)
+      file = try BundleFile.makeAside("\(folder).\(name)", mode: 0o644)
+    }
+    count += 1
+    let isKnown = reasons[fault.kind] != nil || reasons.count < Self.reasonLimit
+    reasons[isKnown ? fault.kind : Self.otherReasons, default: 0] += 1
+
+    writer.beginObject()
+    writer.key("file")
+    writer.string(place.file)
+    writer.key("line")
+    if let line = place.line { writer.int(Int64(line)) } else { writer.null() }
+    writer.key("reason")
+    writer.string(fault.reason)
+    writer.key("record")
+    if let text = String(validating: record, as: UTF8.self) {
+      writer.string(text)
+    } else {
+      writer.string(String(decoding: record, as: UTF8.self))
+      writer.key("record_base64")
+      writer.string(Data(record).base64EncodedString())
+    }
+    writer.endObject()
+    writer.newline()
+    if writer.count >= Self.blockSize { try flush() }
+  }
+
+  private func flush() throws(StreamError) {
+    try writer.withBytes { bytes throws(StreamError) in try file?.write(bytes) }
+    writer.removeAll()
+  }
+
+  /// Gives the file its name, once it is on the disk; nothing where no record was bad.
+  ///
+  /// - Throws: `StreamError`, also where somebody else has taken the name meanwhile; `AufdbError` where the folder's list
+  ///   of names can't be brought to the disk.
+  func publish() throws {
+    guard count > 0 else { return }
+    try flush()
+    try file?.synchronize()
+    guard let aside = file?.path else { return }
+    // A link can't replace what somebody else made meanwhile; where a file system has none, renaming has to do.
+    guard link(aside, target) == 0 || (errno != EEXIST && rename(aside, target) == 0) else {
+      throw StreamError(.create, path: target, code: errno)
+    }
+    state = .published
+    unlink(aside)
+    let folder = Self.split(target).folder
+    try ExportFolder.synchronize(folder.isEmpty ? "." : folder)
+  }
+
+  /// Says that the import is committed: the file stays.
+  func keep() { state = .kept }
+
+  private func removeAside() {
+    if let aside = file?.path { unlink(aside) }
+  }
+}
