@@ -42,17 +42,7 @@ extension ExportOptions {
         .usage, "what reads \(format.rawValue) doesn't open files compressed with \(codec.rawValue)",
         hint: "give --compression \(format.allowedCompressions.map(\.rawValue).joined(separator: " or "))")
     }
-    if let level {
-      guard let levels = codec.levels else { throw AufdbError(.usage, "without compression there is no level") }
-      guard levels.contains(level) else {
-        throw AufdbError(
-          .usage, "there is no \(codec.rawValue) level \(level)",
-          hint: "give a level from \(levels.lowerBound) to \(levels.upperBound)")
-      }
-    }
-    guard (1...2).contains(threadCount) else {
-      throw AufdbError(.usage, "\(threadCount) threads can't compress a file", hint: "give 1 or 2")
-    }
+    try codec.check(level: level, threadCount: threadCount)
     guard !format.isOneFilePerSplit || sharding == Self.usualSharding || sharding == .count(1) else {
       throw AufdbError(
         .usage, "\(format.rawValue) takes one file for each split", hint: "leave out --shards and --shard-size")
@@ -75,5 +65,24 @@ extension ExportOptions {
 
   private static func repeated(in names: [String]) -> String? {
     names.indices.first { names[..<$0].contains(names[$0]) }.map { names[$0] }
+  }
+}
+
+extension Compression.Codec {
+  /// Makes sure that an export can compress so.
+  ///
+  /// - Throws: `.usage`.
+  func check(level: Int?, threadCount: Int) throws(AufdbError) {
+    if let level {
+      guard let levels else { throw AufdbError(.usage, "without compression there is no level") }
+      guard levels.contains(level) else {
+        throw AufdbError(
+          .usage, "there is no \(rawValue) level \(level)",
+          hint: "give a level from \(levels.lowerBound) to \(levels.upperBound)")
+      }
+    }
+    guard (1...2).contains(threadCount) else {
+      throw AufdbError(.usage, "\(threadCount) threads can't compress a file", hint: "give 1 or 2")
+    }
   }
 }

@@ -2,7 +2,7 @@
 
 /// Goes through the messages of one prompt after another.
 struct PromptMessages: ~Copyable {
-  private var reader = JSONReader()
+  private var reader = MessageReader()
 
   init() {}
 
@@ -16,20 +16,9 @@ struct PromptMessages: ~Copyable {
     of prompt: Bytes, isMessages: Bool, _ body: (_ isSystem: Bool, _ content: Bytes) -> Void
   ) throws(JSONError) {
     guard isMessages else { return body(false, prompt) }
-    reader.begin(prompt)
-    try reader.beginArray()
-    while try reader.nextElement() {
-      var (role, content): (Bytes?, Bytes?)
-      try reader.beginObject(uniqueKeys: true)
-      while let key = try reader.nextKey() {
-        switch key {
-        case "role": role = try reader.string()
-        case "content": content = try reader.string()
-        default: _ = try reader.skipValue()
-        }
-      }
-      if let content { body(role?.elementsEqual("system".utf8) == true, content) }
+    try reader.begin(prompt)
+    while let message = try reader.next() {
+      if let content = message.content { body(message.isBy("system"), content) }
     }
-    try reader.finish()
   }
 }

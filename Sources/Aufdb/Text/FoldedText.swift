@@ -15,7 +15,7 @@ struct FoldedText: ~Copyable {
   private(set) var bytes: [UInt8] = []
   /// Whether white space came since the last other scalar.
   private var isBreakPending = false
-  private var reader = JSONReader()
+  private var messages = MessageReader()
 
   init() {}
 
@@ -34,27 +34,16 @@ struct FoldedText: ~Copyable {
   mutating func set(prompt: Bytes, isMessages: Bool) throws(JSONError) {
     guard isMessages else { return set(prompt) }
     begin()
-    reader.begin(prompt)
+    try messages.begin(prompt)
     var (messageCount, contentStart, isUser) = (0, 0, false)
-    try reader.beginArray()
-    while try reader.nextElement() {
-      var (role, content): (Bytes?, Bytes?)
-      try reader.beginObject(uniqueKeys: true)
-      while let key = try reader.nextKey() {
-        switch key {
-        case "role": role = try reader.string()
-        case "content": content = try reader.string()
-        default: _ = try reader.skipValue()
-        }
-      }
+    while let message = try messages.next() {
       beginLine()
-      if let role { append(role) }
+      if let role = message.role { append(role) }
       beginLine()
-      (contentStart, isUser) = (bytes.count, role?.elementsEqual("user".utf8) == true)
-      if let content { append(content) }
+      (contentStart, isUser) = (bytes.count, message.isBy("user"))
+      if let content = message.content { append(content) }
       messageCount += 1
     }
-    try reader.finish()
     if messageCount == 1, isUser { bytes.removeSubrange(..<contentStart) }
   }
 

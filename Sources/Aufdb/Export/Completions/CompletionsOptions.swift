@@ -75,17 +75,7 @@ public struct CompletionsOptions: Sendable, Equatable {
   }
 
   func validate() throws(AufdbError) {
-    if let level {
-      guard let levels = codec.levels else { throw AufdbError(.usage, "without compression there is no level") }
-      guard levels.contains(level) else {
-        throw AufdbError(
-          .usage, "there is no \(codec.rawValue) level \(level)",
-          hint: "give a level from \(levels.lowerBound) to \(levels.upperBound)")
-      }
-    }
-    guard (1...2).contains(threadCount) else {
-      throw AufdbError(.usage, "\(threadCount) threads can't compress a file", hint: "give 1 or 2")
-    }
+    try codec.check(level: level, threadCount: threadCount)
     guard shardBytes > 0 else {
       throw AufdbError(.usage, "a file can't hold \(shardBytes) bytes", hint: "give a size of 1 byte or more")
     }

@@ -17,7 +17,7 @@ struct PromptTurns: ~Copyable {
   }
 
   private(set) var turns: [Turn] = []
-  private var reader = JSONReader()
+  private var reader = MessageReader()
 
   init() {}
 
@@ -51,23 +51,11 @@ struct PromptTurns: ~Copyable {
 
   /// Whether each message has both a role and a content; what else it has is left out.
   private mutating func readMessages(_ list: Bytes) throws(JSONError) -> Bool {
-    reader.begin(list)
-    try reader.beginArray()
-    while try reader.nextElement() {
-      var role: Bytes?
-      var content: Bytes?
-      try reader.beginObject(uniqueKeys: true)
-      while let key = try reader.nextKey() {
-        switch key {
-        case "role": role = try reader.string()
-        case "content": content = try reader.string()
-        default: _ = try reader.skipValue()
-        }
-      }
-      guard let role, let content else { return false }
+    try reader.begin(list)
+    while let message = try reader.next() {
+      guard let role = message.role, let content = message.content else { return false }
       turns.append(Turn(role: Self.role(role), roleName: role, content: content))
     }
-    try reader.finish()
     return true
   }
 
