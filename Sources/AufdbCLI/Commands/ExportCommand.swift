@@ -9,15 +9,15 @@ struct ExportCommand: Verb {
     abstract: "Write a training set: a folder that load_dataset opens and TRL trains on.",
     discussion: """
       Formats:
-        dpo            prompt, chosen and rejected as lists of messages, for TRL's DPOTrainer
-        rm             chosen and rejected as whole conversations, for TRL's RewardTrainer
-        kto            prompt, completion and label, two rows a pair, for TRL's KTOTrainer
-        strings        prompt, chosen and rejected as plain texts; prompts of one message only
-        llama-factory  with dataset_info.json; --style sharegpt (turns) or alpaca (texts)
-        nemo           context and ranked completions, for NeMo-RL's PreferenceDataset
+        dpo            prompt, chosen, rejected as messages: TRL's DPOTrainer
+        rm             whole conversations: TRL's RewardTrainer
+        kto            prompt, completion, label, two rows a pair: KTOTrainer
+        strings        three plain texts; prompts of one message only
+        llama-factory  with dataset_info.json; --style sharegpt or alpaca
+        nemo           context and ranked completions: NeMo-RL
         ultrafeedback-binarized
-                       the columns of HuggingFaceH4/ultrafeedback_binarized; not for TRL, which misreads them
-        completions    everything that can be imported, in the form in which it is imported
+                       the columns of that set, which TRL misreads
+        completions    everything that can be imported, as it is imported
 
       A pair whose prompt a format can't say (a role that it doesn't know, turns in another order) is left out.
 
@@ -27,11 +27,12 @@ struct ExportCommand: Verb {
 
       Examples:
         aufdb export prefs.aufdb dpo --output dpo
-        aufdb export prefs.aufdb rm --output rm-old --at main~3 --judge overall --margin
-        aufdb export prefs.aufdb dpo --output dpo --split train=0.95,test=0.05 --shards 8
-        aufdb export prefs.aufdb dpo --output clean --dedupe --decontaminate truthfulqa.jsonl --max-chars 16000
-        aufdb export prefs.aufdb dpo --output agreed --aggregate majority --judge ada --judge bob --judge cy
-        aufdb export prefs.aufdb dpo --output short --where 'length(prompt) < 2000 AND batch > 1' --min-margin 1
+        aufdb export prefs.aufdb rm --output rm-old --at main~3 --margin
+        aufdb export prefs.aufdb dpo --output dpo --split train=0.95,test=0.05
+        aufdb export prefs.aufdb dpo --output clean --dedupe --max-chars 16000
+        aufdb export prefs.aufdb dpo --output clean --decontaminate truthfulqa.jsonl
+        aufdb export prefs.aufdb dpo --output agreed --aggregate majority
+        aufdb export prefs.aufdb dpo --output short --where 'length(prompt) < 2000'
         aufdb export prefs.aufdb dpo --output plain --compression none --shard-size 1GB
         aufdb export prefs.aufdb llama-factory --output factory --style alpaca
         aufdb export prefs.aufdb completions --output everything --check
