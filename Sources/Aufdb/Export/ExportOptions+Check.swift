@@ -69,6 +69,15 @@ extension ExportOptions {
 }
 
 extension Compression.Codec {
+  /// How an export compresses with it; level nil is the usual one.
+  func compression(level: Int?, threadCount: Int, jobBytes: Int = 0) -> Compression {
+    switch self {
+    case .zstd: .zstd(level: level ?? 3, workerCount: threadCount, jobBytes: jobBytes)
+    case .gzip: .gzip(level: level ?? 6)
+    case .none: .none
+    }
+  }
+
   /// Makes sure that an export can compress so.
   ///
   /// - Throws: `.usage`.

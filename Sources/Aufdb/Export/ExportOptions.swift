@@ -98,11 +98,7 @@ public struct ExportOptions: Sendable, Equatable {
 
   /// How the files are compressed.
   var compression: Compression {
-    switch codec ?? format.defaultCompression {
-    case .zstd: .zstd(level: level ?? 3, workerCount: threadCount, jobBytes: jobBytes)
-    case .gzip: .gzip(level: level ?? 6)
-    case .none: .none
-    }
+    (codec ?? format.defaultCompression).compression(level: level, threadCount: threadCount, jobBytes: jobBytes)
   }
 }
 

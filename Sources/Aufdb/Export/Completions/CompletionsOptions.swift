@@ -66,13 +66,7 @@ public struct CompletionsOptions: Sendable, Equatable {
     }
   }
 
-  var compression: Compression {
-    switch codec {
-    case .zstd: .zstd(level: level ?? 3, workerCount: threadCount)
-    case .gzip: .gzip(level: level ?? 6)
-    case .none: .none
-    }
-  }
+  var compression: Compression { codec.compression(level: level, threadCount: threadCount) }
 
   func validate() throws(AufdbError) {
     try codec.check(level: level, threadCount: threadCount)
