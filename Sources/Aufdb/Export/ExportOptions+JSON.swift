@@ -55,16 +55,23 @@ extension ExportOptions {
   ///   together.
   init(json: Bytes, format: ExportFormat, directory: String, revision: Revision) throws(AufdbError) {
     self.init(format: format, directory: directory, revision: revision)
+    try Self.forEachOption(of: json) { name, reader in try read(name, &reader) }
+    try validate()
+  }
+
+  /// Goes through a manifest's options: `body` gets each one's name, and reads its value.
+  static func forEachOption(
+    of json: Bytes, _ body: (String, inout JSONReader) throws -> Void
+  ) throws(AufdbError) {
     var reader = JSONReader()
     reader.begin(json)
     do {
       try reader.beginObject(uniqueKeys: true)
-      while let key = try reader.nextKey() { try read(key.text, &reader) }
+      while let key = try reader.nextKey() { try body(key.text, &reader) }
       try reader.finish()
     } catch {
       throw AufdbError.from(error)
     }
-    try validate()
   }
 
   private mutating func read(_ name: String, _ reader: inout JSONReader) throws {

@@ -24,15 +24,7 @@ extension CompletionsOptions {
   ///   together.
   init(json: Bytes, directory: String, revision: Revision) throws(AufdbError) {
     self.init(directory: directory, revision: revision)
-    var reader = JSONReader()
-    reader.begin(json)
-    do {
-      try reader.beginObject(uniqueKeys: true)
-      while let key = try reader.nextKey() { try read(key.text, &reader) }
-      try reader.finish()
-    } catch {
-      throw AufdbError.from(error)
-    }
+    try ExportOptions.forEachOption(of: json) { name, reader in try read(name, &reader) }
     try validate()
   }
 
