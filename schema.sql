@@ -1,7 +1,7 @@
--- The schema of an aufdb store, format version 4. aufdb embeds this very file and runs it when it makes a store.
+-- The schema of an aufdb store, format version 5. aufdb embeds this very file and runs it when it makes a store.
 --
 -- WHAT YOU READ: the views at the end (prompts, responses, embeddings, scores, snapshots, estimates, selections,
--- labels, reward_heads, progress, commits, branches, tags) show the head of the current branch to any SQLite tool. Read
+-- labels, reward_heads, progress, queries, commits, branches, tags) show the head of the current branch to any SQLite tool. Read
 -- those. Nothing but aufdb may write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
 --
 -- HOW VERSIONS WORK: each kind of data is one relation, and a table X_all holds every version of its rows. A row
@@ -33,7 +33,7 @@
 
 PRAGMA page_size = 16384;            -- 15-19 points less overhead and 40 % faster scans than 4096 on 1.5 kB texts
 PRAGMA application_id = 0x61756664;  -- "aufd": this SQLite file is an aufdb store
-PRAGMA user_version = 4;             -- the format version
+PRAGMA user_version = 5;             -- the format version
 
 -- History ------------------------------------------------------------------------------------------------------------
 
@@ -66,7 +66,8 @@ INSERT INTO relation VALUES
   (1, 'prompts', -140737488355328, 0), (2, 'responses', -140737488355328, 0), (3, 'embeddings', -140737488355328, 0),
   (4, 'scores', -140737488355328, 0), (5, 'snapshots', -140737488355328, 0), (6, 'estimates', -140737488355328, 0),
   (7, 'selections', -140737488355328, 0), (8, 'labels', -140737488355328, 0),
-  (9, 'reward_heads', -140737488355328, 0), (10, 'progress', -140737488355328, 0);
+  (9, 'reward_heads', -140737488355328, 0), (10, 'progress', -140737488355328, 0),
+  (11, 'queries', -140737488355328, 0);
 
 -- The next free id of each relation in each lane that has any: kept apart from max(id), so that an id is never used
 -- twice. Lane n has the ids from n * 2^40 + 1 to (n + 1) * 2^40.
@@ -316,6 +317,18 @@ CREATE TABLE progress_all (
 CREATE INDEX progress_key ON progress_all (run, iteration);
 CREATE INDEX progress_past ON progress_all (past_id) WHERE past_id IS NOT NULL;
 
+-- A query that was saved: `aufdb query STORE @NAME` runs it. key: name
+CREATE TABLE queries_all (
+  place       INTEGER PRIMARY KEY,
+  past_id     INTEGER,
+  retired_by  INTEGER,
+  name        TEXT NOT NULL,
+  sql         TEXT NOT NULL,          -- one statement or several
+  description TEXT                    -- what it is for
+);
+CREATE INDEX queries_key ON queries_all (name);
+CREATE INDEX queries_past ON queries_all (past_id) WHERE past_id IS NOT NULL;
+
 -- Views: the head of the current branch ------------------------------------------------------------------------------
 -- These are the views of a store with one branch, whose head is all that is live. While the current branch's head is
 -- less than that, or more, aufdb rewrites a relation's view: as runs of ids, less retirements. The likelihood tells
@@ -366,6 +379,9 @@ CREATE VIEW progress AS
     chosen_score, rejected_score, score_gap, step_count, loss, loss_base, loss_regularisation, loss_centre, win_rate,
     margin, regularisation, heldout_count, heldout_accuracy
   FROM progress_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW queries AS
+  SELECT name, sql, description
+  FROM queries_all WHERE likelihood(place > 0, 0.99);
 
 -- Every commit in the store; parents are ids with a blank between them.
 CREATE VIEW commits AS

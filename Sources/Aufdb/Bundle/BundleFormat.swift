@@ -1,7 +1,7 @@
 // A bundle: commits with their rows in one file, for a store that lacks them. This page is the specification of its
-// format 3.
+// format 4.
 //
-//   file         "aufdb bundle 3\n" (15 bytes), one zstd frame with a checksum of its content, and the SHA-256 of all
+//   file         "aufdb bundle 4\n" (15 bytes), one zstd frame with a checksum of its content, and the SHA-256 of all
 //                bytes before it (32 bytes): a file that was cut off, or has a wrong bit anywhere, is no bundle.
 //
 // The frame's content has three parts. Every number is little-endian and has 8 bytes, unless something else is said;
@@ -28,19 +28,20 @@
 // the first row arrives: whether a retired row goes to the past depends on it. What the rows of a commit are is proven
 // by its change digest, what the commit is by its id.
 //
-// Formats 1 and 2 are still read. Both have no changes of relations with codes above 8, which there weren't, and format
-// 1 has nothing after a row's first columns: there were no others.
+// Formats 1 to 3 are still read. Formats 1 and 2 have no changes of relations with codes above 8, and format 3 none of
+// those above 10, which there weren't; and format 1 has nothing after a row's first columns: there were no others.
 
 /// What the format fixes, and the limits that a reader holds a file to before it makes room for anything.
 enum BundleFormat {
   static let magic = "aufdb bundle "
   /// The format that is written.
-  static let version = 3
+  static let version = 4
   /// The formats that are read.
   static let knownVersions = 1...version
   /// The relations that a format's commits may change.
   static func relations(ofVersion version: Int) -> [Relation] {
-    version < 3 ? FormatThree.relations : Relation.allCases
+    // A bundle's format came with one of the store's.
+    AddedObjects.relations(ofFormat: version + 1)
   }
   /// The whole first line.
   static var firstLine: [UInt8] { Array("\(magic)\(version)\n".utf8) }

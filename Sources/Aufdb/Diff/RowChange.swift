@@ -50,6 +50,7 @@ extension Relation {
     case .labels: ["prompt_id"] + pair + ["judge"]
     case .rewardHeads: ["head"]
     case .progress: ["run", "iteration"]
+    case .queries: ["name"]
     }
   }
 

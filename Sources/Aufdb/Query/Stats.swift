@@ -55,6 +55,7 @@ private struct Summary {
       return try groups("judge", of: relation) + (ties == 0 ? "" : "; \(ties) \(ties == 1 ? "tie" : "ties")")
     case .rewardHeads: return try groups("kind", of: relation)
     case .progress: return try groups("run", of: relation)
+    case .queries: return Self.list(try connection.all("SELECT name FROM queries ORDER BY name") { $0.string(0) })
     }
   }
 

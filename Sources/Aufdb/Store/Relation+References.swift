@@ -12,7 +12,7 @@ extension Relation {
     }
     return switch self {
     // What an iteration names is told for the record: a merge or a revert may take it away.
-    case .prompts, .snapshots, .rewardHeads, .progress: []
+    case .prompts, .snapshots, .rewardHeads, .progress, .queries: []
     case .responses: [isMissing("prompt_id", from: "prompts", "prompt_id")]
     case .scores: [isMissing(response, from: "responses", response)]
     case .estimates:

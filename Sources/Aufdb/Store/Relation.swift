@@ -4,20 +4,21 @@
 public enum Relation: Int, CaseIterable, Sendable, Codable {
   // Raw values are relation.code in the file, and fix the order of relations in a change digest: never renumber.
   case prompts = 1
-  case responses, embeddings, scores, snapshots, estimates, selections, labels, rewardHeads, progress
+  case responses, embeddings, scores, snapshots, estimates, selections, labels, rewardHeads, progress, queries
 
   /// The name of the view that shows it.
   public var name: String { self == .rewardHeads ? "reward_heads" : String(describing: self) }
 
   /// A count of its rows in words: "1 snapshot", "500 prompts", "3 iterations".
   func phrase(_ count: Int) -> String {
-    let plural =
+    let (one, many) =
       switch self {
-      case .rewardHeads: "reward heads"
-      case .progress: "iterations"
-      default: name
+      case .rewardHeads: ("reward head", "reward heads")
+      case .progress: ("iteration", "iterations")
+      case .queries: ("saved query", "saved queries")
+      default: (String(name.dropLast()), name)
       }
-    return "\(count) \(count == 1 ? String(plural.dropLast()) : plural)"
+    return "\(count) \(count == 1 ? one : many)"
   }
 
   /// Finds a relation by its name.
@@ -58,6 +59,7 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
         "loss_base", "loss_regularisation", "loss_centre", "win_rate", "margin", "regularisation", "heldout_count",
         "heldout_accuracy",
       ]
+    case .queries: ["name", "sql", "description"]
     }
   }
 

@@ -14,7 +14,7 @@
 struct FormatOne {
   let connection: Connection
 
-  private static let relations = FormatThree.relations
+  private static let relations = AddedObjects.relations(ofFormat: 1)
   private static let tables =
     [
       "commit_log", "commit_parent", "relation", "commit_change", "retirement", "ref", "setting", "head_run",
@@ -45,7 +45,7 @@ struct FormatOne {
       }
     }
     try copyRelationsAndRefs()
-    try FormatThree(connection: connection).addCodes()
+    try AddedObjects(connection: connection, format: 1).addCodes()
     for table in Self.tables where Self.relations.allSatisfy({ !table.hasPrefix("\($0.name)_") }) {
       try connection.execute("DROP TABLE \(old(table))")
     }

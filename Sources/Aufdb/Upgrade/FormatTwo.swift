@@ -3,7 +3,7 @@
 // In format 2 estimates had no heads and selections no explanation. SQLite can add a column to a table, but then the
 // table keeps an SQL of its own, which isn't that of schema.sql. So these two are made anew and filled, each row at the
 // place where it stood. The new columns are NULL, which leaves every digest as it was. That is a store of format 3, and
-// FormatThree.swift does the rest.
+// AddedObjects.swift does the rest.
 
 /// The upgrade of one store in format 2, inside a write transaction.
 struct FormatTwo {
@@ -15,13 +15,13 @@ struct FormatTwo {
   /// Gives the tables, and the views that show them, the shape of today's schema.
   func upgrade() throws {
     let schema = try Schema.objects()
-    try connection.requireObjects(FormatThree.objects(of: schema))
+    try connection.requireObjects(AddedObjects(connection: connection, format: 2).known(in: schema))
     for relation in Self.changed {
       try connection.execute("DROP VIEW main.\(relation.name)")
       try remake(relation, schema)
       if let sql = schema[relation.name] { try connection.execute(sql) }
     }
-    try FormatThree(connection: connection).upgrade()
+    try AddedObjects(connection: connection, format: 3).upgrade()
   }
 
   private func remake(_ relation: Relation, _ schema: [String: String]) throws {

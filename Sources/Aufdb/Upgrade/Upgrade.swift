@@ -2,7 +2,7 @@
 //
 // A store says its format version in SQLite's user_version. What is older is refused wherever a store is opened, and
 // brought up to date here, on demand and under the lock, whatever its format in one step: FormatOne.swift,
-// FormatTwo.swift and FormatThree.swift. Tables that changed are renamed, today's are made from schema.sql and filled
+// FormatTwo.swift and AddedObjects.swift. Tables that changed are renamed, today's are made from schema.sql and filled
 // from them, and the old ones dropped; new tables are made. Then, still inside the transaction, all of it is verified:
 // every commit's digest and id from the rows in their new places. Where a problem is found, the store stays as it was.
 
@@ -88,7 +88,7 @@ extension Store {
       switch version {
       case 1: try FormatOne(connection: connection).upgrade()
       case 2: try FormatTwo(connection: connection).upgrade()
-      case 3: try FormatThree(connection: connection).upgrade()
+      case 3, 4: try AddedObjects(connection: connection, format: Int(version)).upgrade()
       default: throw StoreFile.unknownFormat(version, of: "the store")
       }
       report.oldVersion = Int(version)

@@ -63,6 +63,7 @@ struct StatsCommandTests {
       labels,2,"ada 1, overall 1"
       reward_heads,0,""
       progress,0,""
+      queries,0,""
 
       """)
   }

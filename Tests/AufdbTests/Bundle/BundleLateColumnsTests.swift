@@ -15,16 +15,16 @@ struct BundleLateColumnsTests {
     try #require(Set(rows.map { "\($0.relation) \($0.values.last == .null)" }).count == 4, "seed \(seed)")
     let file = try modelled.bundle("main", as: "main.bundle")
     let found = try WrittenBundle.content(of: modelled.folder.bytes("main.bundle"), in: modelled.folder)
-    let isEqual = try found == modelled.bundleContent(format: 3)
+    let isEqual = try found == modelled.bundleContent(format: 4)
     #expect(isEqual, "seed \(seed)")
     let copy = modelled.folder.path("copy.aufdb")
     try Store.apply(file, to: copy)
     try modelled.expectSame(in: copy, "seed \(seed)")
   }
 
-  @Test("Bundles of older formats are read", arguments: [94, 95] as [UInt64], [1, 2])
+  @Test("Bundles of older formats are read", arguments: [94, 95] as [UInt64], [1, 2, 3])
   func older(seed: UInt64, format: Int) throws {
-    // Stores of format 2 had no late columns, those of format 3 no late relations.
+    // Each came with the next format of stores.
     let modelled = try ModelledStore(seed: seed, format: format + 1)
     try modelled.grow(25, branchLimit: 1)
     let content = try modelled.bundleContent(format: format)
@@ -49,16 +49,20 @@ struct BundleLateColumnsTests {
       WrittenBundle.file(content, format: format, in: modelled.folder), in: modelled.folder, "labelled \(format)")
   }
 
-  @Test("A relation that the bundle's format doesn't know is damage", arguments: [Relation.rewardHeads, .progress])
+  @Test(
+    "A relation that the bundle's format doesn't know is damage",
+    arguments: [Relation.rewardHeads, .progress, .queries])
   func lateRelations(relation: Relation) throws {
     let modelled = try ModelledStore(seed: 97)
     let row = modelled.generator.row(of: relation, in: ModelState())
     try modelled.commit(ModelChange(added: [#require(row)]))
+    let first = relation == .queries ? 4 : 3
     let content = try modelled.bundleContent(format: 2)
-    for format in [2, 3] {
+    for format in 2...4 {
       let bytes = try WrittenBundle.file(content, format: format, in: modelled.folder)
-      guard format == 2 else {
-        try Store.apply(modelled.folder.file("good.bundle", bytes), to: modelled.folder.path("new.aufdb"))
+      guard format < first else {
+        let good = try modelled.folder.file("good\(format).bundle", bytes)
+        try Store.apply(good, to: modelled.folder.path("new\(format).aufdb"))
         continue
       }
       let message = try expectRefused(bytes, in: modelled.folder, "\(relation)")

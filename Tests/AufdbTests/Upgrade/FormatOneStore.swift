@@ -31,7 +31,7 @@ extension ModelledStore {
       DELETE FROM setting;
       INSERT INTO setting SELECT * FROM new.setting WHERE name <> 'next_lane';
       """)
-    for relation in Relation.allCases.prefix(8) { try copy(relation, in: database) }
+    for relation in AddedObjects.relations(ofFormat: 1) { try copy(relation, in: database) }
     // The writers of format 1 left stores in this mode.
     try database.run("DETACH new; PRAGMA journal_mode = WAL")
     return old

@@ -18,7 +18,7 @@ struct FormatTwoTests {
       try #require(try RawDatabase(old).integer(sql) > 0, "seed \(seed): \(sql)")
     }
     let report = try Store.upgrade(old, waitSeconds: 0)
-    #expect(report.oldVersion == 2 && report.newVersion == 4 && report.compactionFailure == nil)
+    #expect(report.oldVersion == 2 && report.newVersion == 5 && report.compactionFailure == nil)
     #expect(report.commitCount == modelled.history.count && report.rowCount > 50, "seed \(seed)")
     try modelled.expectSameTables(in: old, "seed \(seed)")
     let store = try Store(old, for: .reading)
@@ -107,7 +107,7 @@ struct FormatTwoTests {
     for access in [Store.Access.reading, .writing(waitSeconds: 0, command: "test")] {
       let error = #expect(throws: AufdbError.self) { try Store(old, for: access) }
       #expect(error?.kind == .badData)
-      #expect(error?.message == "\(old) has format version 2, and this aufdb knows 4")
+      #expect(error?.message == "\(old) has format version 2, and this aufdb knows 5")
       #expect(error?.hint == "`aufdb upgrade STORE` brings it up to date; keep a copy")
     }
     #expect(try modelled.folder.bytes("format2.aufdb") == before)

@@ -1,4 +1,4 @@
-// A modelled store laid out as formats 2 and 3 had it: the same tables, without what came later.
+// A modelled store laid out as formats 2, 3 and 4 had it: the same tables, without what came later.
 
 import AufdbTestSupport
 import Testing
@@ -13,40 +13,45 @@ extension ModelledStore {
 
   /// Writes the history once more, as a store of format 2 beside this one; returns its path. It has no late columns.
   func formatTwo(_ name: String = "format2.aufdb") throws -> String {
-    try older(name, FormatTwoSchema.sql, without: ["heads", "explanation"])
+    try older(name, 2, FormatTwoSchema.sql, without: ["heads", "explanation"])
   }
 
-  /// Writes the history once more, as a store of format 3 beside this one; returns its path.
-  func formatThree(_ name: String = "format3.aufdb") throws -> String {
-    try older(name, FormatThreeSchema.sql, without: [])
+  /// Writes the history once more, as a store of format 3 or 4 beside this one; returns its path.
+  func older(_ format: Int) throws -> String {
+    try older("format\(format).aufdb", format, format == 3 ? FormatThreeSchema.sql : FormatFourSchema.sql, without: [])
   }
 
-  private func older(_ name: String, _ schema: String, without lateColumns: [String]) throws -> String {
+  private func older(
+    _ name: String, _ format: Int, _ schema: String, without lateColumns: [String]
+  ) throws -> String {
     close()
+    let relations = AddedObjects.relations(ofFormat: format)
     let old = try folder.file(name, [])
     let database = try RawDatabase(old, isWritable: true)
     try database.run(schema)
     try database.rows("ATTACH ? AS new", [.text(path)])
     for table in Self.historyTables {
-      let part = table == "relation" ? " WHERE code <= 8" : ""
+      let part = table == "relation" ? " WHERE code <= \(relations.count)" : ""
       try database.run("DELETE FROM main.\(table); INSERT INTO main.\(table) SELECT * FROM new.\(table)\(part)")
     }
-    for relation in Relation.allCases.prefix(8) {
+    for relation in relations {
       let columns = try database.texts("SELECT name FROM main.pragma_table_info('\(relation.table)') ORDER BY cid")
         .joined(separator: ", ")
       try database.run(
         "INSERT INTO main.\(relation.table) SELECT \(columns) FROM new.\(relation.table) ORDER BY place")
     }
-    try copyViews(in: database, without: lateColumns)
+    try copyViews(of: relations, in: database, without: lateColumns)
     // The writers of these formats left stores in this mode.
     try database.run("DETACH new; PRAGMA journal_mode = WAL")
     return old
   }
 
   /// Views that were written for the head select columns one by one, and the late one last.
-  private func copyViews(in database: RawDatabase, without lateColumns: [String]) throws {
+  private func copyViews(
+    of relations: [Relation], in database: RawDatabase, without lateColumns: [String]
+  ) throws {
     guard try database.texts("SELECT value FROM setting WHERE name = 'head_views'") == ["written"] else { return }
-    for relation in Relation.allCases.prefix(8) {
+    for relation in relations {
       var sql = try #require(
         try database.texts("SELECT sql FROM new.sqlite_schema WHERE type = 'view' AND name = '\(relation.name)'").first)
       for column in lateColumns {

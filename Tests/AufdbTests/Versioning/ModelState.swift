@@ -55,9 +55,9 @@ struct ModelChange: Equatable, Sendable {
 extension SeededGenerator {
   /// A change of up to `count` rows: additions, replacements and removals.
   ///
-  /// - Parameter format: late columns have values now and then from format 3 on; format 4 has all relations.
-  mutating func change(of state: ModelState, count: Int, format: Int = 4) -> ModelChange {
-    let relations = format < 4 ? Array(Relation.allCases.prefix(8)) : Relation.allCases
+  /// - Parameter format: late columns have values now and then from format 3 on; formats 4 and 5 have more relations.
+  mutating func change(of state: ModelState, count: Int, format: Int = 5) -> ModelChange {
+    let relations = AddedObjects.relations(ofFormat: format)
     var (change, state) = (ModelChange(), state)
     var touched: Set<String> = []
     for _ in 0..<count * 4 where touched.count < count {
@@ -108,6 +108,7 @@ extension SeededGenerator {
       let names = [name("h", 3), .text("linear"), name("e", 2)]
       return ModelRow(relation: relation, values: names + [.text(#"{"seed":7}"#), .blob(state)])
     case .progress: return iteration()
+    case .queries: return ModelRow(relation: relation, values: [name("q", 3), awkward(), text()])
     }
   }
 

@@ -104,7 +104,7 @@ struct ModelRow: Equatable, Sendable {
     func text(_ positions: Int...) -> String { positions.map { values[$0].keyText }.joined(separator: "\u{1}") }
     func pair() -> String { [text(1, 2), text(3, 4)].sorted().joined(separator: "\u{2}") }
     return switch relation {
-    case .prompts, .snapshots, .rewardHeads: text(0)
+    case .prompts, .snapshots, .rewardHeads, .queries: text(0)
     case .progress: text(0, 1)
     case .responses: text(0, 1, 2)
     case .embeddings, .scores, .estimates: text(0, 1, 2, 3)

@@ -32,6 +32,7 @@ public struct CompletionsReport: Sendable, Equatable {
     case selections
     case rewardHeads = "reward_heads"
     case progress
+    case queries
     /// Snapshots that have no estimates.
     case snapshots
     /// What is known of how snapshots were made.
@@ -50,6 +51,7 @@ public struct CompletionsReport: Sendable, Equatable {
       case .selections: Relation.selections.phrase(count)
       case .rewardHeads: Relation.rewardHeads.phrase(count)
       case .progress: Relation.progress.phrase(count) + " of runs"
+      case .queries: Relation.queries.phrase(count)
       case .snapshots: Relation.snapshots.phrase(count) + " without estimates"
       case .snapshotDetails: "how \(Relation.snapshots.phrase(count)) \(isOne ? "was" : "were") made"
       }

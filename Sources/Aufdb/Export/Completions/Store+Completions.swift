@@ -128,6 +128,7 @@ private struct CompletionsRun {
     let reasons: [(CompletionsReport.LeftOut, Relation)] = [
       (.responses, .responses), (.scores, .scores), (.labels, .labels), (.estimates, .estimates),
       (.embeddings, .embeddings), (.selections, .selections), (.rewardHeads, .rewardHeads), (.progress, .progress),
+      (.queries, .queries),
     ]
     for (reason, relation) in reasons {
       report.leftOut[reason] = (all[relation] ?? 0) - (report.counts[relation] ?? 0)

@@ -31,6 +31,7 @@ extension RowChange {
     case .labels: "\(part("prompt_id"))  \(pair("vs"))  (\(part("judge")))"
     case .rewardHeads: part("head")
     case .progress: "\(part("run"))  (iteration \(part("iteration")))"
+    case .queries: part("name")
     }
   }
 

@@ -25,6 +25,7 @@ struct KeyTextTests {
       (.labels, Rows.label("p1", "b", "a", samples: (1, 0)), "p1  a vs b#1  (overall)"),
       (.rewardHeads, Rows.rewardHead("first", state: [0]), "first"),
       (.progress, Rows.progress("nightly", 3), "nightly  (iteration 3)"),
+      (.queries, [.text("weekly"), .text("SELECT 1"), .null], "weekly"),
     ] as [(Relation, [SQLValue], String)])
   func keys(_ relation: Relation, _ row: [SQLValue], _ text: String) {
     for change in [RowChange(relation, old: nil, new: row), RowChange(relation, old: row, new: nil)] {

@@ -1,19 +1,20 @@
-// Stores of format 3, upgraded: what comes out is, table by table, what a store of today's format has.
+// Stores of formats 3 and 4, upgraded: what comes out is, table by table, what a store of today's format has.
 
 import AufdbTestSupport
 import Testing
 
 @testable import Aufdb
 
-@Suite("Upgrading a store of format 3")
-struct FormatThreeTests {
-  @Test("Branches, tags, retired rows: equal to a store that was always new", arguments: [41, 42, 43] as [UInt64])
-  func branched(seed: UInt64) throws {
-    let modelled = try UpgradeTests.makeBranched(seed: seed, format: 3)
-    let old = try modelled.formatThree()
+@Suite("Upgrading a store of format 3 or 4")
+struct AddedObjectsTests {
+  @Test(
+    "Branches, tags, retired rows: equal to a store that was always new", arguments: [41, 42, 43] as [UInt64], [3, 4])
+  func branched(seed: UInt64, format: Int) throws {
+    let modelled = try UpgradeTests.makeBranched(seed: seed, format: format)
+    let old = try modelled.older(format)
     try #require(try RawDatabase(old).integer("SELECT count(heads) FROM estimates_all") > 0, "seed \(seed)")
     let report = try Store.upgrade(old, waitSeconds: 0)
-    #expect(report.oldVersion == 3 && report.newVersion == 4 && report.compactionFailure == nil)
+    #expect(report.oldVersion == format && report.newVersion == 5 && report.compactionFailure == nil)
     #expect(report.commitCount == modelled.history.count && report.rowCount > 50, "seed \(seed)")
     try modelled.expectSameTables(in: old, "seed \(seed)")
     let store = try Store(old, for: .reading)
@@ -24,15 +25,17 @@ struct FormatThreeTests {
     #expect(try store.verify().problems == [], "seed \(seed)")
   }
 
-  @Test("Every branch goes on with the new relations, and what was before stays", arguments: [44, 45] as [UInt64])
-  func goesOn(seed: UInt64) throws {
-    let modelled = try UpgradeTests.makeBranched(seed: seed, format: 3)
-    let old = try modelled.formatThree()
+  @Test(
+    "Every branch goes on with the new relations, and what was before stays", arguments: [44, 45] as [UInt64], [3, 4])
+  func goesOn(seed: UInt64, format: Int) throws {
+    let modelled = try UpgradeTests.makeBranched(seed: seed, format: format)
+    let old = try modelled.older(format)
     try Store.upgrade(old, waitSeconds: 0)
     var new: [String: [ModelRow]] = [:]
     for branch in modelled.branches.keys.sorted() {
-      let rows = [Relation.rewardHeads, .progress].compactMap { modelled.generator.row(of: $0, in: ModelState()) }
-      try #require(rows.count == 2)
+      let relations = Relation.allCases.filter { !AddedObjects.relations(ofFormat: format).contains($0) }
+      let rows = relations.compactMap { modelled.generator.row(of: $0, in: ModelState()) }
+      try #require(rows.count == relations.count && !rows.isEmpty)
       new[branch] = rows
       let store = try Store(old, for: .writing(waitSeconds: 0, command: "test"))
       _ = try store.commit(CommitContext(branch: branch, author: "a", milliseconds: 9_000_000)) { change in
@@ -50,24 +53,24 @@ struct FormatThreeTests {
       for commit in modelled.history { try modelled.expectState(at: commit.sequence, in: store, "seed \(seed)") }
       for (branch, rows) in new {
         let contents = try store.contents(at: Revision(branch))
-        #expect(contents[.rewardHeads] == [rows[0]] && contents[.progress] == [rows[1]], "seed \(seed), \(branch)")
+        for row in rows { #expect(contents[row.relation] == [row], "seed \(seed), \(branch)") }
       }
     }
   }
 
-  @Test("Until then the store is refused, with a word on how")
-  func refused() throws {
-    let modelled = try ModelledStore(seed: 46, format: 3)
+  @Test("Until then the store is refused, with a word on how", arguments: [3, 4])
+  func refused(format: Int) throws {
+    let modelled = try ModelledStore(seed: 46, format: format)
     try modelled.commitRandomly(count: 12)
-    let old = try modelled.formatThree()
-    let before = try modelled.folder.bytes("format3.aufdb")
+    let old = try modelled.older(format)
+    let before = try modelled.folder.bytes("format\(format).aufdb")
     for access in [Store.Access.reading, .writing(waitSeconds: 0, command: "test")] {
       let error = #expect(throws: AufdbError.self) { try Store(old, for: access) }
       #expect(error?.kind == .badData)
-      #expect(error?.message == "\(old) has format version 3, and this aufdb knows 4")
+      #expect(error?.message == "\(old) has format version \(format), and this aufdb knows 5")
       #expect(error?.hint == "`aufdb upgrade STORE` brings it up to date; keep a copy")
     }
-    #expect(try modelled.folder.bytes("format3.aufdb") == before)
+    #expect(try modelled.folder.bytes("format\(format).aufdb") == before)
   }
 
   @Test(
@@ -76,7 +79,7 @@ struct FormatThreeTests {
       ("CREATE TABLE progress (x)", AufdbError.Kind.refused, "the store has 'progress' in its schema"),
       ("CREATE INDEX mine ON estimates_all (reward)", .refused, "the store has 'mine' in its schema"),
       ("DROP VIEW estimates", .badData, "the store is damaged: the schema's 'estimates' is missing"),
-      ("INSERT INTO relation VALUES (11, 'others', 1, 0)", .badData, "damaged: "),
+      ("INSERT INTO relation VALUES (12, 'others', 1, 0)", .badData, "damaged: "),
       (
         "UPDATE estimates_all SET reward = 99 WHERE place = (SELECT max(place) FROM estimates_all)", .badData,
         "damaged: "
@@ -86,7 +89,7 @@ struct FormatThreeTests {
   func notUpgraded(sql: String, kind: AufdbError.Kind, message: String) throws {
     let modelled = try ModelledStore(seed: 47, format: 3)
     for _ in 0..<5 { try modelled.commitRandomly(count: 30) }
-    let old = try modelled.formatThree()
+    let old = try modelled.older(3)
     try modelled.expectNotUpgraded(old, after: sql, kind, message)
   }
 }
