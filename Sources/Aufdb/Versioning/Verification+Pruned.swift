@@ -43,9 +43,12 @@ extension Verification {
       rest.counts = parents[0].counts
       rest.isExact = parents[0].isExact
     default:
+      // Where nothing is missing of what either side saw, nothing is missing of what both saw together.
       rest.isExact = !parents.contains { $0.isSure || !$0.isExact || $0.isPruned }
-      for ancestor in try connection.ancestors(of: commit.sequence) where ancestor != commit.sequence {
-        rest.add(missing[ancestor]?.own ?? [])
+      if !rest.isExact {
+        for ancestor in try connection.ancestors(of: commit.sequence) where ancestor != commit.sequence {
+          rest.add(missing[ancestor]?.own ?? [])
+        }
       }
     }
     rest.add(rest.own)
