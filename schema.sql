@@ -388,7 +388,7 @@ CREATE VIEW commits AS
   SELECT lower(hex(c.id)) AS id,
     ifnull((SELECT group_concat(lower(hex(p.id)), ' ')
      FROM (SELECT parent_seq FROM commit_parent WHERE commit_seq = c.seq ORDER BY position) AS e
-     CROSS JOIN commit_log AS p ON p.seq = e.parent_seq), '') AS parents,
+     CROSS JOIN commit_log AS p WHERE p.seq = e.parent_seq), '') AS parents,
     c.author,
     strftime('%Y-%m-%dT%H:%M:%fZ', c.time / 1000.0, 'unixepoch') AS time,
     c.message, c.operation

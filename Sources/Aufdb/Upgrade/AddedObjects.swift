@@ -1,7 +1,8 @@
 // What formats 4 and 5 added to the one before them, and how an older store gets it.
 //
 // Format 4 has reward heads and the progress of runs; format 5 has saved queries. They came as relations of their own,
-// whose tables an older store gets empty: no commit changed them, and so every digest stays as it was.
+// whose tables an older store gets empty: no commit changed them, and so every digest stays as it was. Format 5 also has
+// another text of the view `commits`, which more SQL dialects can read.
 
 /// The objects of today's schema that a store of some format lacks, to be made inside a write transaction.
 struct AddedObjects {
@@ -32,6 +33,8 @@ struct AddedObjects {
     let schema = try Schema.objects()
     try connection.requireObjects(known(in: schema))
     for sql in added.flatMap(Self.objects).compactMap({ schema[$0] }) { try connection.execute(sql) }
+    try connection.execute("DROP VIEW main.commits")
+    if let sql = schema["commits"] { try connection.execute(sql) }
     try addCodes()
     // Whether the views can be plain is found out when they are made.
     try connection.execute("UPDATE setting SET value = 'written' WHERE name = 'head_views'")

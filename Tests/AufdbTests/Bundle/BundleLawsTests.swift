@@ -93,7 +93,7 @@ struct BundleLawsTests {
     }
   }
 
-  @Test("Under another name, beside a branch that went another way; then merged", arguments: [34, 35, 36] as [UInt64])
+  @Test("Under another name, beside a branch that went another way; then merged", arguments: [35, 36, 37] as [UInt64])
   func beside(seed: UInt64) throws {
     let modelled = try ModelledStore(seed: seed)
     try modelled.grow(5, branchLimit: 1)

@@ -110,13 +110,11 @@ final class ModelledStore {
     return model
   }
 
-  /// Makes a branch at any commit, as schema.sql describes it.
+  /// Makes a branch at any commit.
   func branch(_ name: String, at sequence: Int64) throws {
-    let seesPast = !branches.values.contains { $0.tip == sequence && !$0.seesPast }
-    try writer().withConnection {
-      try $0.execute(
-        "INSERT INTO ref VALUES (?1, 'branch', ?2, ?3, ?4)", .text(name), .integer(sequence),
-        .integer(seesPast ? 1 : 0), .integer($0.takeLane().number))
+    try writer().createRef(.branch, RefName(name), at: Revision(model(sequence).id.description))
+    let seesPast = try writer().withConnection {
+      try $0.integer("SELECT sees_past FROM ref WHERE name = ?1", .text(name)) != 0
     }
     branches[name] = Branch(tip: sequence, seesPast: seesPast)
   }
