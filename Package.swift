@@ -21,16 +21,19 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     // sqlite3_db_config is variadic in C, which Swift can't call: two fixed-arity functions stand in for it.
     .target(name: "CSQLiteConfig"),
+    // libedit, whose functions for settings are variadic, too.
+    .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "AufdbAcquisition", swiftSettings: strict),
-    // Matrix products in C, because Clang can compile them for several processors at once and Swift can't.
+    // Products of matrices and vectors in C, because Clang can compile them for several processors at once and Swift can't.
     .target(name: "CMatrix", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "AufdbReward", dependencies: ["CMatrix"], swiftSettings: strict),
     .target(
       name: "Aufdb",
       dependencies: [
-        "AufdbAcquisition", "AufdbReward", "CZstd", "CZlib", "CSQLiteConfig",
+        "AufdbAcquisition", "AufdbReward", "CMatrix", "CPCRE2", "CZstd", "CZlib", "CSQLiteConfig",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -42,7 +45,7 @@ let package = Package(
     .executableTarget(
       name: "AufdbCLI",
       dependencies: [
-        "Aufdb", "AufdbAcquisition",
+        "Aufdb", "AufdbAcquisition", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,8 +1,9 @@
 -- The schema of an aufdb store, format version 5. aufdb embeds this very file and runs it when it makes a store.
 --
 -- WHAT YOU READ: the views at the end (prompts, responses, embeddings, scores, snapshots, estimates, selections,
--- labels, reward_heads, progress, queries, commits, branches, tags) show the head of the current branch to any SQLite tool. Read
--- those. Nothing but aufdb may write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
+-- labels, reward_heads, progress, queries, commits, branches, tags; and pairs, coverage, judge_agreement, length_bias,
+-- which are made of these) show the head of the current branch to any SQLite tool. Read those. Nothing but aufdb may
+-- write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
 --
 -- HOW VERSIONS WORK: each kind of data is one relation, and a table X_all holds every version of its rows. A row
 -- version is never changed: a modified row is the old version retired and a new one born. Versions are numbered; a
@@ -24,6 +25,16 @@
 --     retired_commit, retired_by and retired_at. SELECT * FROM labels_history WHERE prompt_id = 'p1'
 --   X_diff(FROM, TO): the rows that differ between two revisions, with change, the key, columns, and old_C and new_C of
 --     each column C. SELECT * FROM labels_diff('main~1', 'main') WHERE change = 'modified'
+-- and leaderboard: the models by each judge's labels. `aufdb schema` explains them all, with what stands in this file.
+--
+-- COLUMNS THAT MEAN THE SAME EVERYWHERE (another meaning stands beside the column, or above its table):
+--   prompt_id  the prompt's id
+--   model      whose response it is
+--   sample     0 for the model's first answer to the prompt, 1 for its second ...
+--   judge      who said so: a model with a rubric, a person, a program
+--   encoder    what made the vector
+--   snapshot   the name of what a reward model believed at one moment
+--   method     the selection method
 --
 -- INVARIANTS (checked by `aufdb verify`):
 --   every id lies in exactly one run of commit_change, and stands once;
@@ -145,6 +156,8 @@ CREATE INDEX prompts_key ON prompts_all (prompt_id);
 CREATE INDEX prompts_past ON prompts_all (past_id) WHERE past_id IS NOT NULL;
 
 -- One model's answer to one prompt. key: prompt_id, model, sample
+--   system_prompt  what the model was told to be, where that is known
+--   principle      what the answer was to follow: helpfulness, honesty ...
 CREATE TABLE responses_all (
   place         INTEGER PRIMARY KEY,
   past_id       INTEGER,
@@ -176,6 +189,7 @@ CREATE INDEX embeddings_key ON embeddings_all (prompt_id, model, sample, encoder
 CREATE INDEX embeddings_past ON embeddings_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A judge's rating of one response on its own. key: prompt_id, model, sample, judge
+--   critique  what the judge wrote about the response
 CREATE TABLE scores_all (
   place      INTEGER PRIMARY KEY,
   past_id    INTEGER,
@@ -191,8 +205,9 @@ CREATE TABLE scores_all (
 CREATE INDEX scores_key ON scores_all (prompt_id, model, sample, judge);
 CREATE INDEX scores_past ON scores_all (past_id) WHERE past_id IS NOT NULL;
 
--- What a reward model believed at one moment. key: snapshot. origin can also be 'score', by a stored reward head, or
--- 'run', by the head of a run in training; details then say which.
+-- What a reward model believed at one moment. key: snapshot
+--   origin  'import': its estimates came from a file; 'score': from a stored reward head; 'run': from the head of a run
+--           in training. details say which
 CREATE TABLE snapshots_all (
   place      INTEGER PRIMARY KEY,
   past_id    INTEGER,
@@ -205,6 +220,9 @@ CREATE INDEX snapshots_key ON snapshots_all (snapshot);
 CREATE INDEX snapshots_past ON snapshots_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A snapshot's belief about one response. key: snapshot, prompt_id, model, sample
+--   reward  how good the response is, believes the reward model
+--   lower   the lower bound of the reward
+--   upper   the upper bound of the reward
 CREATE TABLE estimates_all (
   place      INTEGER PRIMARY KEY,
   past_id    INTEGER,
@@ -224,6 +242,11 @@ CREATE INDEX estimates_past ON estimates_all (past_id) WHERE past_id IS NOT NULL
 
 -- A pair picked for annotation, with all that is needed to pick it again.
 -- key: prompt_id, the two responses in either order, method, batch
+--   first_sample   which of that model's answers
+--   second_model   whose response is the other one of the pair
+--   second_sample  which of that model's answers
+--   method         the selection method that picked it
+--   seed           of the method's random draws
 CREATE TABLE selections_all (
   place         INTEGER PRIMARY KEY,
   past_id       INTEGER,
@@ -244,6 +267,13 @@ CREATE INDEX selections_key ON selections_all (prompt_id);
 CREATE INDEX selections_past ON selections_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A preference. key: prompt_id, the two responses in either order, judge
+--   chosen_model     whose response is the better one
+--   chosen_sample    which of that model's answers
+--   rejected_model   whose response is the worse one
+--   rejected_sample  which of that model's answers
+--   chosen_score     the judge's score of the chosen response, where it gave one with the label
+--   rejected_score   the judge's score of the rejected response
+--   batch            the batch of that selection
 CREATE TABLE labels_all (
   place           INTEGER PRIMARY KEY,
   past_id         INTEGER,
@@ -280,6 +310,24 @@ CREATE INDEX reward_heads_past ON reward_heads_all (past_id) WHERE past_id IS NO
 
 -- What one iteration of a run did and saw. key: run, iteration
 -- Its indicators are NULL where they are unknown. Nothing that it names must still be there.
+--   prompt_count          prompts in the run so far, this iteration included
+--   label_count           labels in the run so far
+--   tie_count             ties among these
+--   mean_reward           the mean reward of all responses of its prompts
+--   mean_uncertainty      their mean uncertainty; a response's is (upper - lower) / 2
+--   chosen_reward         the mean reward of the chosen responses of its labelled pairs
+--   chosen_uncertainty    their mean uncertainty
+--   rejected_reward       the mean reward of the rejected ones
+--   rejected_uncertainty  their mean uncertainty
+--   reward_gap            the mean of the chosen response's reward less the rejected one's
+--   chosen_score          the mean of the judge's scores of the chosen responses
+--   rejected_score        the mean of its scores of the rejected ones
+--   score_gap             the mean of the chosen response's score less the rejected one's
+--   step_count            steps of training in this iteration
+--   loss                  the mean loss over these steps, all of it
+--   loss_base             the part that comes from the labels
+--   loss_regularisation   the part that keeps the heads near where they began
+--   loss_centre           the part that keeps rewards around 0
 CREATE TABLE progress_all (
   place                INTEGER PRIMARY KEY,
   past_id              INTEGER,
@@ -318,6 +366,7 @@ CREATE INDEX progress_key ON progress_all (run, iteration);
 CREATE INDEX progress_past ON progress_all (past_id) WHERE past_id IS NOT NULL;
 
 -- A query that was saved: `aufdb query STORE @NAME` runs it. key: name
+--   name  its name, without the @
 CREATE TABLE queries_all (
   place       INTEGER PRIMARY KEY,
   past_id     INTEGER,
@@ -383,7 +432,13 @@ CREATE VIEW queries AS
   SELECT name, sql, description
   FROM queries_all WHERE likelihood(place > 0, 0.99);
 
--- Every commit in the store; parents are ids with a blank between them.
+-- Every commit in the store, whichever branch it is on.
+--   id         its SHA-256, in hexadecimal
+--   parents    the ids of its parents, with a blank between them; empty for the first commit
+--   author     who made it
+--   time       when, in UTC, as 2026-01-31T12:00:00.000Z
+--   message    what was done, in words
+--   operation  JSON object: the verb and all its parameters
 CREATE VIEW commits AS
   SELECT lower(hex(c.id)) AS id,
     ifnull((SELECT group_concat(lower(hex(p.id)), ' ')
@@ -393,10 +448,175 @@ CREATE VIEW commits AS
     strftime('%Y-%m-%dT%H:%M:%fZ', c.time / 1000.0, 'unixepoch') AS time,
     c.message, c.operation
   FROM commit_log AS c;
+
+-- The branches, which move as commits are made.
+--   branch   its name
+--   commit   the id of the commit that it is at
+--   current  1 for the branch that commits go to, and whose head other tools see
 CREATE VIEW branches AS
   SELECT r.name AS branch, lower(hex(c.id)) AS "commit",
     r.name = (SELECT value FROM setting WHERE name = 'current_branch') AS current
   FROM ref AS r JOIN commit_log AS c ON c.seq = r.commit_seq WHERE r.kind = 'branch';
+
+-- The tags, which stay.
+--   tag     its name
+--   commit  the id of the commit that it is at
 CREATE VIEW tags AS
   SELECT r.name AS tag, lower(hex(c.id)) AS "commit"
   FROM ref AS r JOIN commit_log AS c ON c.seq = r.commit_seq WHERE r.kind = 'tag';
+
+-- Derived relations ------------------------------------------------------------------------------------------------
+-- What people ask of the relations again and again, as views of the views above: also at the head of the current branch
+-- here, and at any revision in `aufdb query`, which has one more: leaderboard. What is computed from other rows is a
+-- scalar subquery, because SQLite leaves one out that nobody asks for, where it would go through a join all the same;
+-- and a CAST tells other tools the column's type. They are SQL that DuckDB can read, too: no total(), no count(*).
+
+-- Each label with what it is about: both texts, their scores and their lengths.
+--   prompt_id        the prompt's id
+--   judge            who said so
+--   tie              1: neither is better, and which one is called chosen means nothing
+--   chosen_model     whose response is the better one
+--   chosen_sample    which of that model's answers
+--   rejected_model   whose response is the worse one
+--   rejected_sample  which of that model's answers
+--   chosen_score     the label's own score of the chosen response, or the one that its judge gave in scores
+--   rejected_score   the same of the rejected response
+--   score_gap        chosen_score - rejected_score; NULL where one of them is unknown
+--   method           the selection that asked for the label; NULL when none did
+--   batch            the batch of that selection
+--   source           where the prompt was taken from
+--   format           the prompt's: 'text' or 'messages'
+--   prompt           the prompt's text, or its messages in JSON
+--   chosen           the text of the chosen response; NULL where there is no such response
+--   rejected         the text of the rejected response
+--   chosen_length    how many characters the chosen response has
+--   rejected_length  how many characters the rejected response has
+CREATE VIEW pairs AS
+  SELECT x.prompt_id, x.judge, x.tie, x.chosen_model, x.chosen_sample, x.rejected_model, x.rejected_sample,
+    x.chosen_score, x.rejected_score, CAST(x.chosen_score - x.rejected_score AS DOUBLE) AS score_gap,
+    x.method, x.batch,
+    (SELECT p.source FROM prompts AS p WHERE p.prompt_id = x.prompt_id) AS source,
+    (SELECT p.format FROM prompts AS p WHERE p.prompt_id = x.prompt_id) AS format,
+    (SELECT p.prompt FROM prompts AS p WHERE p.prompt_id = x.prompt_id) AS prompt,
+    (SELECT r.response FROM responses AS r
+      WHERE r.prompt_id = x.prompt_id AND r.model = x.chosen_model AND r.sample = x.chosen_sample) AS chosen,
+    (SELECT r.response FROM responses AS r
+      WHERE r.prompt_id = x.prompt_id AND r.model = x.rejected_model AND r.sample = x.rejected_sample) AS rejected,
+    CAST((SELECT length(r.response) FROM responses AS r
+      WHERE r.prompt_id = x.prompt_id AND r.model = x.chosen_model AND r.sample = x.chosen_sample) AS BIGINT)
+      AS chosen_length,
+    CAST((SELECT length(r.response) FROM responses AS r
+      WHERE r.prompt_id = x.prompt_id AND r.model = x.rejected_model AND r.sample = x.rejected_sample) AS BIGINT)
+      AS rejected_length
+  FROM (
+    SELECT l.prompt_id, l.judge, l.tie, l.chosen_model, l.chosen_sample, l.rejected_model, l.rejected_sample,
+      CAST(ifnull(l.chosen_score, (SELECT s.score FROM scores AS s WHERE s.prompt_id = l.prompt_id
+        AND s.model = l.chosen_model AND s.sample = l.chosen_sample AND s.judge = l.judge)) AS DOUBLE) AS chosen_score,
+      CAST(ifnull(l.rejected_score, (SELECT s.score FROM scores AS s WHERE s.prompt_id = l.prompt_id
+        AND s.model = l.rejected_model AND s.sample = l.rejected_sample AND s.judge = l.judge)) AS DOUBLE)
+        AS rejected_score,
+      l.method, l.batch
+    FROM labels AS l) AS x;
+
+-- Each prompt with how much of everything there is of it, so that what is missing is one condition.
+--   prompt_id        the prompt's id
+--   source           where it was taken from
+--   response_count   how many responses it has
+--   scored_count     how many of these some judge scored
+--   embedded_count   how many of these have an embedding, by any encoder
+--   estimated_count  how many of these have an estimate, of any snapshot
+--   selection_count  how many pairs of its responses were selected, by any method
+--   pending_count    how many of these selections are of a pair that nobody labelled
+--   label_count      how many labels its pairs have
+--   judge_count      by how many judges
+CREATE VIEW coverage AS
+  SELECT p.prompt_id, p.source,
+    CAST((SELECT count(r.prompt_id) FROM responses AS r WHERE r.prompt_id = p.prompt_id) AS BIGINT) AS response_count,
+    CAST((SELECT count(r.prompt_id) FROM responses AS r WHERE r.prompt_id = p.prompt_id
+      AND EXISTS (SELECT 1 FROM scores AS s
+        WHERE s.prompt_id = r.prompt_id AND s.model = r.model AND s.sample = r.sample)) AS BIGINT) AS scored_count,
+    CAST((SELECT count(r.prompt_id) FROM responses AS r WHERE r.prompt_id = p.prompt_id
+      AND EXISTS (SELECT 1 FROM embeddings AS e
+        WHERE e.prompt_id = r.prompt_id AND e.model = r.model AND e.sample = r.sample)) AS BIGINT) AS embedded_count,
+    CAST((SELECT count(r.prompt_id) FROM responses AS r WHERE r.prompt_id = p.prompt_id
+      AND EXISTS (SELECT 1 FROM estimates AS e
+        WHERE e.prompt_id = r.prompt_id AND e.model = r.model AND e.sample = r.sample)) AS BIGINT) AS estimated_count,
+    CAST((SELECT count(s.prompt_id) FROM selections AS s WHERE s.prompt_id = p.prompt_id) AS BIGINT) AS selection_count,
+    CAST((SELECT count(s.prompt_id) FROM selections AS s WHERE s.prompt_id = p.prompt_id AND NOT EXISTS (SELECT 1
+      FROM labels AS l WHERE l.prompt_id = s.prompt_id AND (
+        (l.chosen_model, l.chosen_sample, l.rejected_model, l.rejected_sample)
+          = (s.first_model, s.first_sample, s.second_model, s.second_sample)
+        OR (l.chosen_model, l.chosen_sample, l.rejected_model, l.rejected_sample)
+          = (s.second_model, s.second_sample, s.first_model, s.first_sample)))) AS BIGINT) AS pending_count,
+    CAST((SELECT count(l.prompt_id) FROM labels AS l WHERE l.prompt_id = p.prompt_id) AS BIGINT) AS label_count,
+    CAST((SELECT count(DISTINCT l.judge) FROM labels AS l WHERE l.prompt_id = p.prompt_id) AS BIGINT) AS judge_count
+  FROM prompts AS p;
+
+-- How far two judges agree on the pairs that both labelled, as `aufdb export` reports it: a label says that the one
+-- response is better, or the other, or neither.
+--   first_judge   the one whose name comes first
+--   second_judge  the other one
+--   pair_count    how many pairs both labelled
+--   agreed_count  on how many of these they say the same: the same response, or both a tie
+--   agreement     agreed_count / pair_count
+--   kappa         Cohen's kappa: the agreement beyond chance, from 1 downwards; 0 is what chance would give. NULL where
+--                 both say the same of every pair, so that chance can't be told from agreement
+CREATE VIEW judge_agreement AS
+  SELECT n.first_judge, n.second_judge, CAST(n.pair_count AS BIGINT) AS pair_count,
+    CAST(n.agreed_count AS BIGINT) AS agreed_count, CAST(n.agreed_count / n.pair_count AS DOUBLE) AS agreement,
+    CAST(CASE WHEN n.chance < n.pair_count * n.pair_count THEN
+      (n.agreed_count * n.pair_count - n.chance) / (n.pair_count * n.pair_count - n.chance) END AS DOUBLE) AS kappa
+  FROM (
+    SELECT c.first_judge, c.second_judge, CAST(count(c.f) AS DOUBLE) AS pair_count,
+      CAST(sum(CASE WHEN c.f = c.s THEN 1 ELSE 0 END) AS DOUBLE) AS agreed_count,
+      CAST(sum(CASE WHEN c.f = 0 THEN 1 ELSE 0 END) AS DOUBLE) * sum(CASE WHEN c.s = 0 THEN 1 ELSE 0 END)
+        + CAST(sum(CASE WHEN c.f = 1 THEN 1 ELSE 0 END) AS DOUBLE) * sum(CASE WHEN c.s = 1 THEN 1 ELSE 0 END)
+        + CAST(sum(CASE WHEN c.f = 2 THEN 1 ELSE 0 END) AS DOUBLE) * sum(CASE WHEN c.s = 2 THEN 1 ELSE 0 END) AS chance
+    FROM (
+      -- Which response a label says is better: 0 and 1 are those of the pair in sorted order, and 2 is a tie.
+      SELECT f.judge AS first_judge, s.judge AS second_judge,
+        CASE WHEN f.tie <> 0 THEN 2
+          WHEN (f.chosen_model, f.chosen_sample) > (f.rejected_model, f.rejected_sample) THEN 1 ELSE 0 END AS f,
+        CASE WHEN s.tie <> 0 THEN 2
+          WHEN (s.chosen_model, s.chosen_sample) > (s.rejected_model, s.rejected_sample) THEN 1 ELSE 0 END AS s
+      FROM labels AS f JOIN labels AS s ON s.prompt_id = f.prompt_id AND s.judge > f.judge AND (
+        (s.chosen_model, s.chosen_sample, s.rejected_model, s.rejected_sample)
+          = (f.chosen_model, f.chosen_sample, f.rejected_model, f.rejected_sample)
+        OR (s.chosen_model, s.chosen_sample, s.rejected_model, s.rejected_sample)
+          = (f.rejected_model, f.rejected_sample, f.chosen_model, f.chosen_sample))) AS c
+    GROUP BY c.first_judge, c.second_judge) AS n;
+
+-- Whether a judge prefers long responses. A length is a number of characters, and a pair's length gap that of the
+-- chosen response less that of the rejected one. Ties, and labels whose responses are missing, count in label_count and
+-- tie_count only.
+--   judge            whose labels these are
+--   label_count      how many labels the judge has
+--   tie_count        how many of these are ties
+--   longer_count     how often it chose the longer response
+--   shorter_count    how often it chose the shorter one
+--   longer_share     longer_count / (longer_count + shorter_count); 0.5 is no preference
+--   mean_length_gap  the mean length gap
+--   score_slope      by how much the score gap grows with 1,000 characters of length gap: least squares through the
+--                    origin, for which it doesn't matter which response is called chosen; NULL without scores
+--   score_r2         the share of the score gaps' squares that this explains, from 0 to 1
+CREATE VIEW length_bias AS
+  SELECT n.judge, CAST(n.label_count AS BIGINT) AS label_count, CAST(n.tie_count AS BIGINT) AS tie_count,
+    CAST(n.longer_count AS BIGINT) AS longer_count, CAST(n.shorter_count AS BIGINT) AS shorter_count,
+    CAST(n.longer_count / nullif(n.longer_count + n.shorter_count, 0) AS DOUBLE) AS longer_share,
+    CAST(n.mean_length_gap AS DOUBLE) AS mean_length_gap,
+    CAST(1000 * n.products / nullif(n.lengths, 0) AS DOUBLE) AS score_slope,
+    CAST(n.products * n.products / nullif(n.lengths, 0) / nullif(n.scores, 0) AS DOUBLE) AS score_r2
+  FROM (
+    SELECT g.judge, count(g.judge) AS label_count, sum(CASE WHEN g.tie <> 0 THEN 1 ELSE 0 END) AS tie_count,
+      CAST(sum(CASE WHEN g.length_gap > 0 THEN 1 ELSE 0 END) AS DOUBLE) AS longer_count,
+      CAST(sum(CASE WHEN g.length_gap < 0 THEN 1 ELSE 0 END) AS DOUBLE) AS shorter_count,
+      avg(g.length_gap) AS mean_length_gap, sum(g.score_gap * g.length_gap) AS products,
+      sum(CASE WHEN g.score_gap IS NOT NULL THEN g.length_gap * g.length_gap END) AS lengths,
+      sum(CASE WHEN g.length_gap IS NOT NULL THEN g.score_gap * g.score_gap END) AS scores
+    FROM (
+      -- The limit makes SQLite compute a row's gaps once, and not wherever they are mentioned above.
+      SELECT p.judge, p.tie,
+        CASE WHEN p.tie = 0 THEN CAST(p.chosen_length - p.rejected_length AS DOUBLE) END AS length_gap,
+        CASE WHEN p.tie = 0 THEN p.score_gap END AS score_gap
+      FROM pairs AS p LIMIT 9223372036854775807) AS g
+    GROUP BY g.judge) AS n;

@@ -23,13 +23,13 @@ struct AufdbCommand: ParsableCommand {
     version: AufdbVersion.current,
     subcommands: [
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
-      QueryCommand.self,
+      QueryCommand.self, ShellCommand.self,
       SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self, ScoreCommand.self,
       RunCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyExportCommand.self,
       BranchCommand.self, TagCommand.self, SwitchCommand.self, MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,
       VerifyCommand.self, PruneCommand.self, UpgradeCommand.self,
-      StatsCommand.self, SchemaCommand.self,
+      StatsCommand.self, SchemaCommand.self, CompletionsCommand.self, ManualCommand.self,
     ])
 
   /// Runs one command line, and says what to exit with.
@@ -37,8 +37,7 @@ struct AufdbCommand: ParsableCommand {
   /// - Parameter arguments: without the program's name.
   static func run(_ arguments: [String], in surroundings: Surroundings) -> Int32 {
     do {
-      try checkVerb(arguments)
-      var command = try parseAsRoot(arguments)
+      var command = try parsed(arguments)
       if let verb = command as? any Verb {
         try verb.run(in: surroundings)
       } else {
@@ -51,10 +50,24 @@ struct AufdbCommand: ParsableCommand {
     }
   }
 
+  /// The command that the arguments ask for.
+  ///
+  /// A verb is parsed by itself, which spares the parser all the others. Where that isn't enough, because help is asked
+  /// for or something is wrong, the whole command line is parsed, whose messages begin with the root.
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    guard let name = arguments.first, !name.hasPrefix("-") else { return try parseAsRoot(arguments) }
+    guard let verb = configuration.subcommands.first(where: { $0.verbName == name }) else {
+      try checkVerb(name)
+      return try parseAsRoot(arguments)
+    }
+    if let command = try? verb.parseAsRoot(Array(arguments.dropFirst())), command is any Verb { return command }
+    return try parseAsRoot(arguments)
+  }
+
   /// Refuses a verb that doesn't exist by its name; the parser would speak of unexpected arguments.
-  private static func checkVerb(_ arguments: [String]) throws(AufdbError) {
-    let names = configuration.subcommands.map { $0.configuration.commandName ?? "" } + ["help"]
-    guard let verb = arguments.first, !verb.hasPrefix("-"), !names.contains(verb) else { return }
+  private static func checkVerb(_ verb: String) throws(AufdbError) {
+    let names = configuration.subcommands.map { $0.verbName } + ["help"]
+    guard !names.contains(verb) else { return }
     throw AufdbError(
       .usage, "there is no verb '\(verb)'",
       hint: names.nearest(to: verb).map { "did you mean \($0)?" } ?? "verbs: \(names.joined(separator: ", "))")
@@ -77,4 +90,8 @@ struct AufdbCommand: ParsableCommand {
     surroundings.writeError(rendering.standardError)
     return rendering.exitCode
   }
+}
+
+extension ParsableCommand {
+  fileprivate static var verbName: String { configuration.commandName ?? "" }
 }

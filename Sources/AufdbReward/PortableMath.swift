@@ -5,9 +5,9 @@
 // and Swift doesn't fuse. They are accurate to a few units in the last place, and meant for thousands of numbers, not
 // for millions.
 
-enum PortableMath {
+package enum PortableMath {
   /// exp(x), with a relative error below 1e-15; 0 below -745, infinite above 709.78.
-  static func exp(_ x: Double) -> Double {
+  package static func exp(_ x: Double) -> Double {
     guard x > -745.2 else { return x.isNaN ? x : 0 }
     guard x < 709.79 else { return .infinity }
     // x = n log 2 + r with |r| <= log(2) / 2; log 2 is taken off in two parts, of which the first has so few bits that

@@ -19,23 +19,10 @@ enum ConditionFailure {
     var failure = NameHint.added(to: error.ofQuery, in: connection)
     failure.message = "\(option): \(failure.message)"
     failure.hint = failure.hint ?? hint
-    if error.kind == .usage, let place = place(offset, in: condition) { failure.hint? += "\n\(place)" }
-    return failure
-  }
-
-  /// The line that the byte at `offset` stands in, and below it a caret; nil where it is before the condition. What is
-  /// wrong behind it, such as the bracket that closes it too early, is wrong at its end.
-  static func place(_ offset: Int, in condition: String) -> String? {
-    guard offset >= 0 else { return nil }
-    let utf8 = Array(condition.utf8)
-    let offset = min(offset, utf8.count)
-    let isLineEnd = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
-    let start = utf8[..<offset].lastIndex(where: isLineEnd).map { $0 + 1 } ?? 0
-    let end = utf8[offset...].firstIndex(where: isLineEnd) ?? utf8.count
-    let text = { (bytes: ArraySlice<UInt8>) in
-      String(decoding: bytes, as: UTF8.self).map { $0 == "\t" ? " " : $0 }
+    // What is wrong before the condition is none of its author's business.
+    if error.kind == .usage, offset >= 0 {
+      failure.hint? += "\n" + SQLPlace.marked(offset, in: Array(condition.utf8)[...])
     }
-    let before = text(utf8[start..<offset])
-    return String(text(utf8[start..<end])) + "\n" + String(repeating: " ", count: before.count) + "^"
+    return failure
   }
 }

@@ -115,33 +115,3 @@ final class DiffCursor {
     return String(validating: bytes, as: UTF8.self)
   }
 }
-
-/// Values for SQLite, byte for byte as they are stored.
-private enum SQLResult {
-  /// SQLite's SQLITE_TRANSIENT: it takes a copy before the call returns.
-  private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
-
-  static func value(_ row: SQLStatement, _ column: Int32, to context: OpaquePointer) {
-    switch row.type(column) {
-    case SQLITE_INTEGER: sqlite3_result_int64(context, row.integer(column))
-    case SQLITE_FLOAT: sqlite3_result_double(context, row.real(column))
-    case SQLITE_TEXT: text(row.bytes(column), to: context)
-    case SQLITE_BLOB:
-      let bytes = row.bytes(column)
-      sqlite3_result_blob64(context, bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1), UInt64(bytes.count), copied)
-    default: sqlite3_result_null(context)
-    }
-  }
-
-  static func text(_ text: String, to context: OpaquePointer) {
-    var text = text
-    text.withUTF8 { self.text(UnsafeRawBufferPointer($0), to: context) }
-  }
-
-  private static func text(_ bytes: UnsafeRawBufferPointer, to context: OpaquePointer) {
-    // An empty buffer may have no address, which SQLite would take for NULL.
-    let start = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
-    sqlite3_result_text64(
-      context, start?.assumingMemoryBound(to: CChar.self), UInt64(bytes.count), copied, UInt8(SQLITE_UTF8))
-  }
-}

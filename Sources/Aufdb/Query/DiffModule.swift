@@ -1,8 +1,6 @@
 // What SQLite calls for X_diff: C functions that find our object and ask it.
 //
 // In Swift and not in a C target of its own, because a C function here could do nothing but call back into Swift.
-// SQLite holds a structure of its own for each table and each cursor, allocated by us; the pointer to our object lies
-// behind it, and is retained for as long as the structure lives.
 
 import GRDBSQLite
 
@@ -79,39 +77,5 @@ enum DiffModule {
       result.pointee = CarriedObject.of(cursor, DiffCursor.self).rowNumber
       return SQLITE_OK
     }
-  }
-}
-
-/// A structure that SQLite holds, and an object of ours behind it.
-private enum CarriedObject {
-  private static func offset<Header>(_: Header.Type) -> Int {
-    let alignment = MemoryLayout<UnsafeMutableRawPointer>.alignment
-    return (MemoryLayout<Header>.size + alignment - 1) / alignment * alignment
-  }
-
-  static func allocate<Header>(_ header: Header, carrying object: some AnyObject) -> UnsafeMutablePointer<Header> {
-    let offset = offset(Header.self)
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: offset + MemoryLayout<UnsafeMutableRawPointer>.size, alignment: MemoryLayout<Header>.alignment)
-    memory.storeBytes(
-      of: Unmanaged.passRetained(object).toOpaque(), toByteOffset: offset, as: UnsafeMutableRawPointer.self)
-    return memory.initializeMemory(as: Header.self, to: header)
-  }
-
-  private static func reference<Header, Object: AnyObject>(
-    _ header: UnsafeMutablePointer<Header>, _: Object.Type
-  ) -> Unmanaged<Object> {
-    let pointer = UnsafeRawPointer(header).load(
-      fromByteOffset: offset(Header.self), as: UnsafeMutableRawPointer.self)
-    return Unmanaged<Object>.fromOpaque(pointer)
-  }
-
-  static func of<Header, Object: AnyObject>(_ header: UnsafeMutablePointer<Header>, _ type: Object.Type) -> Object {
-    reference(header, type).takeUnretainedValue()
-  }
-
-  static func free<Header, Object: AnyObject>(_ header: UnsafeMutablePointer<Header>, carrying type: Object.Type) {
-    reference(header, type).release()
-    UnsafeMutableRawPointer(header).deallocate()
   }
 }

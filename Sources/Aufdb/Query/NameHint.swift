@@ -1,44 +1,96 @@
-// What was probably meant by a table or column that doesn't exist.
+// What was probably meant by a name that doesn't exist. Of functions, UnknownFunction.swift says it.
 
 import AufdbAcquisition
+import GRDBSQLite
 
 /// Finds the names nearest to one that SQLite doesn't know, among those that a query is meant to use.
 enum NameHint {
-  /// The error with a hint, if it is about an unknown table or column.
-  static func added(to error: AufdbError, in connection: Connection) -> AufdbError {
+  /// The error with a hint, if it is about an unknown table, column, function or word.
+  ///
+  /// - Parameter others: further revisions, whose tables have names of their own.
+  static func added(
+    to error: AufdbError, others: [OtherRevision] = [], in connection: Connection
+  ) -> AufdbError {
     guard error.hint == nil else { return error }
-    let relations = Relation.allCases
     var hinted = error
-    if let name = unknownName(after: "no such table: ", in: error.message) {
-      let tables = relations.map(\.name) + wholeHistory
-      hinted.hint = hint(
-        for: name, among: tables + relations.map(HistoryViews.name) + relations.map(DiffColumns.tableName),
-        otherwise: "the tables are \(tables.joined(separator: ", ")), and of each versioned one X_history and "
-          + "X_diff(FROM, TO)")
-    } else if let name = unknownName(after: "no such column: ", in: error.message) {
-      let columns = relations.flatMap(\.columns) + wholeHistory.flatMap { viewColumns($0, in: connection) }
-      hinted.hint = hint(
-        for: name, among: columns + HistoryViews.columns + relations.flatMap { DiffColumns($0).names },
-        otherwise: "`PRAGMA table_info(TABLE)` as the query lists the columns of a table")
+    if let name = rest(of: error.message, after: "no such table: ") {
+      hinted.hint = table(name, others)
+    } else if let name = rest(of: error.message, after: "no such column: ") {
+      hinted.hint = column(last(of: name), in: connection)
+    } else if let hint = UnknownFunction.hint(for: error.message, in: connection) {
+      hinted.hint = hint
+    } else if let name = rest(of: error.message, after: "ambiguous column name: ") {
+      hinted.hint = "several tables have it: write TABLE.\(last(of: name))"
+    } else if let word = rest(of: error.message, after: "near \""), word.hasSuffix("\": syntax error") {
+      let word = String(word.dropLast("\": syntax error".count))
+      let keywords = keywords()
+      // A word that is one already stands in the wrong place.
+      if !keywords.contains(word.uppercased()) {
+        hinted.hint = keywords.nearest(to: word).map { "did you mean \($0)?" }
+      }
     }
     return hinted
+  }
+
+  private static func table(_ name: String, _ others: [OtherRevision]) -> String {
+    let tables = Relation.allCases.map(\.name) + DerivedViews.names + wholeHistory
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    if parts.count == 2, let relation = tables.nearest(to: parts[1]),
+      !["main", "temp"].contains(parts[0].lowercased())
+    {
+      let joined = "\(parts[0])_\(relation)"
+      return others.contains { $0.name.lowercased() == parts[0].lowercased() }
+        ? "write \(joined)" : "--with \(parts[0])=REVISION makes \(joined), that revision's \(relation)"
+    }
+    let known =
+      tables + [NearestTable.name] + Relation.allCases.map(HistoryViews.name)
+      + Relation.allCases.map(DiffColumns.tableName)
+      + others.flatMap { other in (Relation.allCases.map(\.name) + DerivedViews.names).map { other.prefix + $0 } }
+    if let nearest = known.nearest(to: last(of: name)) { return "did you mean \(nearest)?" }
+    if let relation = Relation.allCases.first(where: { name.hasSuffix("_" + $0.name) }) {
+      let prefix = name.dropLast(relation.name.count + 1)
+      return "--with \(prefix)=REVISION makes \(name), that revision's \(relation.name)"
+    }
+    return "the tables are \(tables.joined(separator: ", ")), and of each versioned one X_history and X_diff(FROM, TO)"
+  }
+
+  private static func column(_ name: String, in connection: Connection) -> String {
+    let tables =
+      Relation.allCases.map { ($0.name, $0.columns) } + [(Leaderboard.name, Leaderboard.columns.map(\.name))]
+      + (DerivedViews.views + wholeHistory).map { ($0, viewColumns($0, in: connection)) }
+    let known = tables.flatMap(\.1) + HistoryViews.columns + Relation.allCases.flatMap { DiffColumns($0).names }
+    guard let nearest = known.nearest(to: name) else {
+      return "`PRAGMA table_info(TABLE)` as the query lists the columns of a table"
+    }
+    guard nearest.lowercased() == name.lowercased() else { return "did you mean \(nearest)?" }
+    // There is such a column, but not here.
+    let owners = tables.filter { $0.1.contains(nearest) }.map(\.0)
+    return owners.isEmpty
+      ? "X_history or X_diff has it" : "\(owners.joined(separator: ", ")) \(owners.count == 1 ? "has" : "have") it"
   }
 
   /// The views that show it.
   private static let wholeHistory = ["commits", "branches", "tags"]
 
+  // A hint is worth no second error: without these names there are still the others.
   private static func viewColumns(_ view: String, in connection: Connection) -> [String] {
-    // A hint is worth no second error: without these names there are still the others.
     (try? connection.all("SELECT name FROM pragma_table_info(?1)", .text(view)) { $0.string(0) }) ?? []
   }
 
-  /// The last part of the name that ends the message: `text` of "no such column: p.text".
-  private static func unknownName(after beginning: String, in message: String) -> String? {
-    guard message.hasPrefix(beginning) else { return nil }
-    return message.dropFirst(beginning.count).split(separator: ".").last.map(String.init)
+  /// SQLite's reserved words (https://sqlite.org/c3ref/keyword_check.html).
+  private static func keywords() -> [String] {
+    (0..<sqlite3_keyword_count()).compactMap { index in
+      var start: UnsafePointer<CChar>?
+      var count: Int32 = 0
+      guard sqlite3_keyword_name(index, &start, &count) == SQLITE_OK, let start else { return nil }
+      return String(decoding: UnsafeRawBufferPointer(start: start, count: Int(count)), as: UTF8.self)
+    }
   }
 
-  private static func hint(for name: String, among names: [String], otherwise: String) -> String {
-    names.nearest(to: name).map { "did you mean \($0)?" } ?? otherwise
+  private static func rest(of message: String, after beginning: String) -> String? {
+    message.hasPrefix(beginning) ? String(message.dropFirst(beginning.count)) : nil
   }
+
+  /// The last part of a name: `text` of `p.text`.
+  private static func last(of name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
 }

@@ -37,7 +37,7 @@ final class QueryGuard {
     let handle = connection.handle
     let guardian = QueryGuard()
     try connection.executeScript("PRAGMA query_only = ON")
-    let attachedLimit = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+    let limits = QueryLimits.set(handle)
     sqlite3_set_authorizer(
       handle,
       { context, action, first, second, _, _ in
@@ -47,7 +47,7 @@ final class QueryGuard {
       }, Unmanaged.passUnretained(guardian).toOpaque())
     defer {
       sqlite3_set_authorizer(handle, nil, nil)
-      sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, attachedLimit)
+      QueryLimits.restore(limits, handle)
       sqlite3_exec(handle, "PRAGMA query_only = OFF", nil, nil, nil)
     }
     return try withExtendedLifetime(guardian) { try body(guardian) }

@@ -26,3 +26,8 @@ private final class Question {
   let shouldContinue: () -> Bool
   init(_ shouldContinue: @escaping () -> Bool) { self.shouldContinue = shouldContinue }
 }
+
+extension AufdbError {
+  /// Whether SQLite was made to stop.
+  var isInterruption: Bool { sqliteCode.map { $0 & 0xff } == SQLITE_INTERRUPT }
+}

@@ -12,46 +12,54 @@ final class SQLStatement {
   private let connection: OpaquePointer
 
   /// Prepares one statement. Text after its end is an error, so that nothing is silently left out.
-  init(_ connection: OpaquePointer, _ sql: String) throws(AufdbError) {
-    var handle: OpaquePointer?
-    var sql = sql
-    let (code, isFollowed) = sql.withUTF8 { utf8 -> (Int32, Bool) in
-      let start = UnsafeRawPointer(utf8.baseAddress)?.assumingMemoryBound(to: CChar.self)
-      var tail: UnsafePointer<CChar>?
-      let code = sqlite3_prepare_v3(
-        connection, start, Int32(utf8.count), UInt32(SQLITE_PREPARE_PERSISTENT), &handle, &tail)
-      guard let start, let tail else { return (code, false) }
-      return (code, Self.saysSomething(utf8[(tail - start)...]))
+  convenience init(_ connection: OpaquePointer, _ sql: String) throws(AufdbError) {
+    let (handle, isFollowed) = try sql.utf8.span.withUnsafeBufferPointer { utf8 throws(AufdbError) in
+      let (handle, end) = try Self.prepared(utf8, on: connection)
+      return (handle, SQLSpace.end(from: end, in: utf8[...]) < utf8.count)
     }
-    guard code == SQLITE_OK else { throw AufdbError.sqlite(connection, code) }
     guard let handle, !isFollowed else {
       sqlite3_finalize(handle)
       throw AufdbError(.usage, isFollowed ? "more than one SQL statement" : "the SQL is empty")
     }
+    self.init(handle, of: connection)
+  }
+
+  private init(_ handle: OpaquePointer, of connection: OpaquePointer) {
     self.handle = handle
     self.connection = connection
   }
 
   deinit { sqlite3_finalize(handle) }
 
-  /// Whether SQL has more than white space, semicolons and comments (https://sqlite.org/lang_comment.html).
-  private static func saysSomething(_ sql: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-    var rest = sql
-    while let byte = rest.first {
-      if rest.starts(with: "--".utf8) {
-        rest = rest.drop { $0 != UInt8(ascii: "\n") }
-      } else if rest.starts(with: "/*".utf8) {
-        rest = rest.dropFirst(2)
-        while !rest.isEmpty, !rest.starts(with: "*/".utf8) { rest = rest.dropFirst() }
-        rest = rest.dropFirst(2)
-      } else if " \t\r\n\u{c};".utf8.contains(byte) {
-        rest = rest.dropFirst()
-      } else {
-        return true
-      }
-    }
-    return false
+  /// Prepares the statement that some SQL begins with.
+  ///
+  /// - Parameter sql: a zero byte as its last saves SQLite a copy of it all.
+  /// - Returns: the statement, or nil where there is none before the first semicolon; and where what follows begins.
+  static func first(
+    of sql: UnsafeBufferPointer<UInt8>, on connection: OpaquePointer
+  ) throws(AufdbError) -> (SQLStatement?, end: Int) {
+    let (handle, end) = try prepared(sql, on: connection)
+    return (handle.map { SQLStatement($0, of: connection) }, end)
   }
+
+  private static func prepared(
+    _ sql: UnsafeBufferPointer<UInt8>, on connection: OpaquePointer
+  ) throws(AufdbError) -> (OpaquePointer?, end: Int) {
+    var handle: OpaquePointer?
+    let start = UnsafeRawPointer(sql.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    var tail: UnsafePointer<CChar>?
+    let code = sqlite3_prepare_v3(
+      connection, start, Int32(sql.count), UInt32(SQLITE_PREPARE_PERSISTENT), &handle, &tail)
+    guard code == SQLITE_OK else { throw AufdbError.sqlite(connection, code) }
+    guard let start, let tail else { return (handle, sql.count) }
+    return (handle, tail - start)
+  }
+
+  /// Whether it changes nothing, as far as SQLite can tell (https://sqlite.org/c3ref/stmt_readonly.html).
+  var isReadOnly: Bool { sqlite3_stmt_readonly(handle) != 0 }
+  /// Whether it is an EXPLAIN of either kind, or an EXPLAIN QUERY PLAN.
+  var isExplanation: Bool { sqlite3_stmt_isexplain(handle) != 0 }
+  var isQueryPlan: Bool { sqlite3_stmt_isexplain(handle) == 2 }
 
   // Binding. Indexes count from 1, as in SQL.
 

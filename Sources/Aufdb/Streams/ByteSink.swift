@@ -107,7 +107,7 @@ package final class ByteSink {
     onFileBytes?(bytes)
   }
 
-  private static func encoder(
+  static func encoder(
     for compression: Compression, path: String
   ) throws(StreamError) -> (any StreamEncoder)? {
     do throws(EncodingFailure) {

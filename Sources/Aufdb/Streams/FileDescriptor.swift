@@ -31,8 +31,17 @@ struct FileDescriptor: ~Copyable {
   }
 
   /// Creates a file for writing, which must not exist.
-  static func creating(_ path: String) throws(StreamError) -> FileDescriptor {
+  ///
+  /// - Parameter name: what errors call it; the path unless one is given.
+  static func creating(_ path: String, calling name: String? = nil) throws(StreamError) -> FileDescriptor {
     let number = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard number >= 0 else { throw StreamError(.create, path: name ?? path, code: errno) }
+    return FileDescriptor(number, path: name ?? path, isOwned: true)
+  }
+
+  /// Opens a pipe or a device for writing; of a file, nothing is kept or cut off.
+  static func writing(_ path: String) throws(StreamError) -> FileDescriptor {
+    let number = Glibc.open(path, O_WRONLY | O_CLOEXEC)
     guard number >= 0 else { throw StreamError(.create, path: path, code: errno) }
     return FileDescriptor(number, path: path, isOwned: true)
   }

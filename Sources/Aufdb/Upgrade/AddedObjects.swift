@@ -2,7 +2,8 @@
 //
 // Format 4 has reward heads and the progress of runs; format 5 has saved queries. They came as relations of their own,
 // whose tables an older store gets empty: no commit changed them, and so every digest stays as it was. Format 5 also has
-// another text of the view `commits`, which more SQL dialects can read.
+// the derived relations, which are views and nothing else, and another text of the view `commits`, which more SQL
+// dialects can read.
 
 /// The objects of today's schema that a store of some format lacks, to be made inside a write transaction.
 struct AddedObjects {
@@ -15,11 +16,14 @@ struct AddedObjects {
 
   private var added: [Relation] { Relation.allCases.filter { $0.firstFormat > format } }
 
+  /// The names of what was added, in an order in which it can be made.
+  private var addedObjects: [String] { added.flatMap(Self.objects) + (format < 5 ? DerivedViews.views : []) }
+
   /// The names of all tables, views and indexes that the format had, apart from SQLite's own.
   ///
   /// - Parameter schema: the objects of today's.
   func known(in schema: [String: String]) -> [String] {
-    let new = Set(added.flatMap(Self.objects))
+    let new = Set(addedObjects)
     return schema.keys.filter { !$0.hasPrefix("sqlite_") && !new.contains($0) }
   }
 
@@ -32,7 +36,7 @@ struct AddedObjects {
   func upgrade() throws {
     let schema = try Schema.objects()
     try connection.requireObjects(known(in: schema))
-    for sql in added.flatMap(Self.objects).compactMap({ schema[$0] }) { try connection.execute(sql) }
+    for sql in addedObjects.compactMap({ schema[$0] }) { try connection.execute(sql) }
     try connection.execute("DROP VIEW main.commits")
     if let sql = schema["commits"] { try connection.execute(sql) }
     try addCodes()

@@ -8,21 +8,25 @@ public struct RefName: Sendable, Hashable, CustomStringConvertible {
 
   /// - Throws: `.usage` for any other text.
   public init(_ text: String) throws(AufdbError) {
+    guard Self.isWellFormed(text), text != "HEAD" else {
+      let shown = text.utf8.count > 60 ? "\(text.prefix(60))..." : text
+      throw AufdbError(.usage, "'\(shown)' can't be the name of a branch or tag", hint: Self.grammar)
+    }
+    description = text
+  }
+
+  /// What a name may consist of, in words.
+  static let grammar = "use letters, digits, _, and inside also - . / (ASCII, at most 200)"
+
+  /// Whether a text has the form of a name, be it of a branch or of something else.
+  static func isWellFormed(_ text: String) -> Bool {
     let utf8 = Array(text.utf8)
     func isWord(_ byte: UInt8?) -> Bool {
       guard let byte else { return false }
       return (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
     }
-    let isAllowed =
-      utf8.count <= 200 && isWord(utf8.first) && isWord(utf8.last) && text != "HEAD"
+    return utf8.count <= 200 && isWord(utf8.first) && isWord(utf8.last)
       && utf8.allSatisfy { isWord($0) || $0 == 45 || $0 == 46 || $0 == 47 }
       && !zip(utf8, utf8.dropFirst()).contains { $0 == $1 && ($0 == 46 || $0 == 47) }
-    guard isAllowed else {
-      let shown = utf8.count > 60 ? "\(text.prefix(60))..." : text
-      throw AufdbError(
-        .usage, "'\(shown)' can't be the name of a branch or tag",
-        hint: "use letters, digits, _, and inside also - . / (ASCII, at most 200)")
-    }
-    description = text
   }
 }

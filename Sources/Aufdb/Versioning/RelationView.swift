@@ -10,6 +10,8 @@ struct RelationView {
   /// Where many runs, and the commits that are seen, stand.
   let runTable: String
   let commitTable: String
+  /// What the relation's table is called inside. SQLite speaks of it by this name when it explains a query.
+  var alias = "t"
 
   /// More runs than these stand in a table and not in the SQL, whose length and depth are limited.
   private static let literalLimit = 32
@@ -48,16 +50,16 @@ struct RelationView {
   ///   - showsIDs: whether the row's `id` is the first column.
   ///   - isCareful: whether every retirement is looked up.
   func sql(for visibility: Visibility, showsIDs: Bool = false, isCareful: Bool = false) -> String {
-    let id = visibility.seesPast ? "ifnull(t.past_id, t.place)" : "t.place"
-    let columns = (showsIDs ? ["\(id) AS id"] : []) + relation.columns.map { "t.\($0)" }
+    let id = visibility.seesPast ? "ifnull(\(alias).past_id, \(alias).place)" : "\(alias).place"
+    let columns = (showsIDs ? ["\(id) AS id"] : []) + relation.columns.map { "\(alias).\($0)" }
     let isApart =
       isCareful || visibility.hidesLive.contains(relation)
       || visibility.seesPast && visibility.retiredApart.contains(relation)
     let start = pastStart(visibility)
     var conditions = [places(from: start)]
-    if start != nil { conditions.append("(t.place > 0 OR \(pastConditions(visibility, isApart)))") }
+    if start != nil { conditions.append("(\(alias).place > 0 OR \(pastConditions(visibility, isApart)))") }
     if isApart { conditions.append(isCareful ? notRetiredByNow(id) : notRetired(id)) }
-    let from = (isStored ? "\(runTable) AS v CROSS JOIN " : "") + "main.\(relation.table) AS t"
+    let from = (isStored ? "\(runTable) AS v CROSS JOIN " : "") + "main.\(relation.table) AS \(alias)"
     return """
       SELECT \(columns.joined(separator: ", "))
       FROM \(from) WHERE \(conditions.joined(separator: " AND "))
@@ -67,9 +69,9 @@ struct RelationView {
   /// The places to be read: those of the runs, and the past ones from `start`, if there are any.
   private func places(from start: Int64?) -> String {
     if isStored {
-      return "v.relation = \(relation.rawValue) AND t.place BETWEEN v.first_id AND v.last_id"
+      return "v.relation = \(relation.rawValue) AND \(alias).place BETWEEN v.first_id AND v.last_id"
     }
-    if isAll { return "likelihood(t.place > \(start.map { $0 - 1 } ?? 0), 0.99)" }
+    if isAll { return "likelihood(\(alias).place > \(start.map { $0 - 1 } ?? 0), 0.99)" }
     guard !runs.isEmpty || start != nil else { return "0" }
     var ranges = runs
     if let start {
@@ -77,7 +79,7 @@ struct RelationView {
       let isJoined = ranges.first?.lowerBound == 1
       ranges = [start...(isJoined ? runs[0].upperBound : 0)] + runs.dropFirst(isJoined ? 1 : 0)
     }
-    return Self.any(of: ranges, "t.place")
+    return Self.any(of: ranges, "\(alias).place")
   }
 
   /// A past row is seen if it was born and not retired by then.
@@ -85,11 +87,11 @@ struct RelationView {
     let isBorn =
       isStored
       ? "EXISTS (SELECT 1 FROM \(runTable) AS b WHERE b.relation = \(relation.rawValue) "
-        + "AND t.past_id BETWEEN b.first_id AND b.last_id)"
-      : isAll ? "1" : runs.isEmpty ? "0" : Self.any(of: runs, "t.past_id")
+        + "AND \(alias).past_id BETWEEN b.first_id AND b.last_id)"
+      : isAll ? "1" : runs.isEmpty ? "0" : Self.any(of: runs, "\(alias).past_id")
     // Whatever became past after the last commit of all that came before it, that one still saw.
     if visibility.isLinear, !isApart { return isBorn }
-    return "\(isBorn) AND t.retired_by NOT IN \(commitTable)"
+    return "\(isBorn) AND \(alias).retired_by NOT IN \(commitTable)"
   }
 
   /// No commit that is seen retired the row. SQLite makes the list once for each statement that asks.

@@ -41,7 +41,7 @@ extension Visibility {
       }
       let view = RelationView(
         relation: relation, runs: runs, used: used[relation] ?? [], runTable: "temp.\(prefix)visible_run",
-        commitTable: "temp.\(prefix)visible_commit")
+        commitTable: "temp.\(prefix)visible_commit", alias: prefix + relation.name)
       try view.store(for: self, in: connection)
       let sql = view.sql(for: self, showsIDs: showsIDs, isCareful: isCareful)
       try connection.executeScript(

@@ -47,7 +47,7 @@ struct BranchCommand: ParsableCommand {
   struct Delete: Verb {
     static let configuration = CommandConfiguration(abstract: "Delete a branch; its commits stay.")
     @OptionGroup var store: StoreArgument
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: .revision) var name: String
     @Flag(help: "Delete it though no other branch or tag has its commits.") var force = false
     @OptionGroup var waiting: WaitOption
 
@@ -60,7 +60,7 @@ struct BranchCommand: ParsableCommand {
   struct Rename: Verb {
     static let configuration = CommandConfiguration(abstract: "Give a branch another name.")
     @OptionGroup var store: StoreArgument
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: .revision) var name: String
     @Argument(help: "Its name from now on.") var newName: String
     @OptionGroup var waiting: WaitOption
 

@@ -24,7 +24,7 @@ struct BundleCommand: ParsableCommand {
       abstract: "Write a bundle.",
       discussion: "BASE..BRANCH, or ^BASE beside BRANCH, leaves out what a receiver who has BASE has already.")
     @OptionGroup var store: StoreArgument
-    @Argument(help: "The file to write; - is standard output.") var file: String
+    @Argument(help: "The file to write; - is standard output.", completion: .file()) var file: String
     @Argument(
       help: ArgumentHelp("Branches and tags; ^REV or REV.. before one leaves out. (default: all)", valueName: "rev"))
     var revisions: [String] = []
@@ -58,7 +58,7 @@ struct BundleCommand: ParsableCommand {
         --as brings it in beside.
         """)
     @OptionGroup var store: StoreArgument
-    @Argument(help: "The bundle; - is standard input.") var file: String
+    @Argument(help: "The bundle; - is standard input.", completion: .file()) var file: String
     @Option(
       name: .customLong("as"),
       help: ArgumentHelp("What the bundle's branch, if it has but one, is called here.", valueName: "name"))
@@ -81,7 +81,7 @@ struct BundleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check a bundle, and say what is in it.",
       discussion: "A prerequisite is a commit that a store must have to take the bundle in.")
-    @Argument(help: "The bundle; - is standard input.") var file: String
+    @Argument(help: "The bundle; - is standard input.", completion: .file()) var file: String
     @OptionGroup var format: FormatOption
 
     func run(in surroundings: Surroundings) throws {

@@ -35,10 +35,13 @@ struct DiffCommand: Verb {
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: ArgumentHelp("A revision, or two with .. or ... between them.", valueName: "from"))
+  @Argument(
+    help: ArgumentHelp("A revision, or two with .. or ... between them.", valueName: "from"), completion: .revision)
   var from: String
 
-  @Argument(help: ArgumentHelp("Another revision. (default: the current branch's head)", valueName: "to"))
+  @Argument(
+    help: ArgumentHelp("Another revision. (default: the current branch's head)", valueName: "to"), completion: .revision
+  )
   var to: String?
 
   @OptionGroup var tables: TableOption

@@ -102,7 +102,7 @@ struct EvaluateCommand: Verb {
     switch format.format {
     case .table: try surroundings.output.write(EvaluationText.text(of: report))
     case .json: try surroundings.output.write(report.json)
-    case .csv, .tsv, .jsonl, .markdown:
+    case .vertical, .csv, .tsv, .jsonl, .markdown:
       try format.format.write(EvaluationRows.columns, EvaluationRows.rows(of: report), in: surroundings)
     }
     try page?.publish(report.page)

@@ -44,7 +44,8 @@ struct ExportCommand: Verb {
     help: ArgumentHelp(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "format"))
   var format: ExportFormat
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The folder to make.", valueName: "folder"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The folder to make.", valueName: "folder"), completion: .directory)
   var output: String
 
   @Flag(help: "Replace an export of that name.")

@@ -42,7 +42,8 @@ struct ImportCommand: Verb {
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: ArgumentHelp("Files or patterns to read; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Files or patterns to read; - is standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
   @Option(name: .customLong("as"), help: ArgumentHelp("What the files are.", valueName: "kind"))
@@ -59,7 +60,8 @@ struct ImportCommand: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "The index of embeddings: what each row of the matrix belongs to; - is standard input.", valueName: "file"))
+      "The index of embeddings: what each row of the matrix belongs to; - is standard input.", valueName: "file"),
+    completion: .file())
   var index: String?
 
   @Option(help: ArgumentHelp("The name of what made the embeddings.", valueName: "name"))

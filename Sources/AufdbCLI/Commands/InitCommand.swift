@@ -15,7 +15,8 @@ struct InitCommand: Verb {
         aufdb init prefs.aufdb --author 'Ada Lovelace' -m 'Preferences for release 2'
       """)
 
-  @Argument(help: ArgumentHelp("Where to make it; nothing may have that name yet.", valueName: "store"))
+  @Argument(
+    help: ArgumentHelp("Where to make it; nothing may have that name yet.", valueName: "store"), completion: .file())
   var path: String
 
   @OptionGroup var author: AuthorOptions

@@ -27,7 +27,7 @@ struct MergeCommand: Verb {
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: ArgumentHelp("What to merge: a branch, mostly.", valueName: "revision"))
+  @Argument(help: ArgumentHelp("What to merge: a branch, mostly.", valueName: "revision"), completion: .revision)
   var revision: String
 
   @Option(help: ArgumentHelp("Whose row is right where both sides changed it: ours or theirs.", valueName: "side"))

@@ -8,7 +8,8 @@ struct TransferArguments: ParsableArguments {
   @Argument(help: ArgumentHelp("The other store.", valueName: "other"))
   var other: String
 
-  @Argument(help: ArgumentHelp("The branch. (default: the store's current one)", valueName: "branch"))
+  @Argument(
+    help: ArgumentHelp("The branch. (default: the store's current one)", valueName: "branch"), completion: .revision)
   var branch: String?
 
   @Flag(help: "Move all tags, too, with their commits.")

@@ -19,7 +19,7 @@ struct RevertCommand: Verb {
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: ArgumentHelp("The commit to undo.", valueName: "revision"))
+  @Argument(help: ArgumentHelp("The commit to undo.", valueName: "revision"), completion: .revision)
   var revision: String
 
   @Option(help: ArgumentHelp("Of a merge: which of its parents to go back to.", valueName: "number"))

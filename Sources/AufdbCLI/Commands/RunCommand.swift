@@ -29,7 +29,7 @@ struct RunCommand: Verb {
 
   @OptionGroup var store: StoreArgument
 
-  @Option(help: ArgumentHelp("The configuration; - for standard input.", valueName: "file"))
+  @Option(help: ArgumentHelp("The configuration; - for standard input.", valueName: "file"), completion: .file())
   var config: String?
 
   @Option(help: ArgumentHelp("Sets a key of the configuration; may be repeated.", valueName: "key=value"))

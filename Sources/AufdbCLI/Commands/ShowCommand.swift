@@ -16,7 +16,9 @@ struct ShowCommand: Verb {
 
   @OptionGroup var store: StoreArgument
 
-  @Argument(help: ArgumentHelp("The commit. (default: the current branch's head)", valueName: "revision"))
+  @Argument(
+    help: ArgumentHelp("The commit. (default: the current branch's head)", valueName: "revision"), completion: .revision
+  )
   var revision: String?
 
   @Option(help: ArgumentHelp("How to write it.", valueName: "format"))

@@ -17,7 +17,7 @@ struct SwitchCommand: Verb {
       """)
 
   @OptionGroup var store: StoreArgument
-  @Argument(help: "The branch.") var branch: String
+  @Argument(help: "The branch.", completion: .revision) var branch: String
   @OptionGroup var waiting: WaitOption
 
   func run(in surroundings: Surroundings) throws {

@@ -44,7 +44,7 @@ struct TagCommand: ParsableCommand {
   struct Delete: Verb {
     static let configuration = CommandConfiguration(abstract: "Delete a tag; its commit stays.")
     @OptionGroup var store: StoreArgument
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: .revision) var name: String
     @OptionGroup var waiting: WaitOption
 
     func run(in surroundings: Surroundings) throws {

@@ -28,7 +28,7 @@ struct VerifyExportCommand: Verb {
     case text, json
   }
 
-  @Argument(help: ArgumentHelp("The folder that `aufdb export` made.", valueName: "folder"))
+  @Argument(help: ArgumentHelp("The folder that `aufdb export` made.", valueName: "folder"), completion: .directory)
   var folder: String
 
   @Option(help: ArgumentHelp("The store that the export is said to come from.", valueName: "store"))

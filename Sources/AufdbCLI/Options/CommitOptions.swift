@@ -5,7 +5,9 @@ import Aufdb
 
 /// Where to commit, in whose name, with which message, and how long to wait for another writer.
 struct CommitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The branch to commit to. (default: the current branch)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The branch to commit to. (default: the current branch)", valueName: "name"),
+    completion: .revision)
   var branch: String?
 
   @OptionGroup var author: AuthorOptions

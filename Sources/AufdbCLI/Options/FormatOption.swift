@@ -4,8 +4,11 @@ import ArgumentParser
 
 /// The format to write in.
 struct FormatOption: ParsableArguments {
-  @Option(help: ArgumentHelp("How to write the rows.", valueName: "format"))
-  var format: OutputFormat = .table
+  @Option(
+    name: .customLong("format"), help: ArgumentHelp("How to write the rows. (default: table)", valueName: "format"))
+  var choice: OutputFormat?
+
+  var format: OutputFormat { choice ?? .table }
 }
 
 extension OutputFormat: ExpressibleByArgument {}

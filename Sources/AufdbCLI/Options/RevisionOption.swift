@@ -12,7 +12,7 @@ struct RevisionOption: ParsableArguments {
       The revision to read: a branch, a tag, a commit id, one of these with ~N, or a branch as it was at a time: \
       main@{2026-11-01}. (default: the current branch)
       """,
-      valueName: "revision"))
+      valueName: "revision"), completion: .revision)
   var at: String?
 
   /// - Throws: `.refused` where the text can't be a revision.

@@ -5,7 +5,8 @@ import Aufdb
 
 /// The path of a store.
 struct StoreArgument: ParsableArguments {
-  @Argument(help: ArgumentHelp("The store: the SQLite file that `aufdb init` made.", valueName: "store"))
+  @Argument(
+    help: ArgumentHelp("The store: the SQLite file that `aufdb init` made.", valueName: "store"), completion: .file())
   var path: String
 
   /// Opens it for reading. A reader never waits.

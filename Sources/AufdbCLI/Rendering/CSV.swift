@@ -1,15 +1,21 @@
 // Comma-separated values (RFC 4180, but with \n at the end of a line): a header line, then a line a row.
 //
 // NULL is nothing and the empty string is "", so that they differ. A blob is x'00ff', as SQL writes it, and a text
-// that begins like one stands in quotes. Texts are written as they are stored, whatever bytes they hold.
+// that begins like one stands in quotes. Texts are written as they are stored, whatever bytes they hold; but on a
+// terminal control characters other than line ends are made visible.
 
 import Aufdb
 import Glibc
 
 enum CSV {
-  static func renderer(_ output: StandardOutput) -> DelimitedRenderer {
-    DelimitedRenderer(output, separator: UInt8(ascii: ","), null: "", writeText: write)
+  static func renderer(in surroundings: Surroundings) -> DelimitedRenderer {
+    let writeText: (UnsafeRawBufferPointer, StandardOutput) throws(StreamError) -> Void =
+      if surroundings.terminalColumns == nil { write } else { writeVisible }
+    return DelimitedRenderer(
+      surroundings.output, separator: UInt8(ascii: ","), null: "", writeText: writeText)
   }
+
+  private static let special = ByteSearch("\"", ",", "\n", "\r")
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to output: StandardOutput) throws(StreamError) {
     guard needsQuotes(bytes) else { return try output.write(bytes) }
@@ -26,16 +32,14 @@ enum CSV {
     try output.write(UInt8(ascii: "\""))
   }
 
+  private static func writeVisible(_ bytes: UnsafeRawBufferPointer, to output: StandardOutput) throws(StreamError) {
+    var visible: [UInt8] = []
+    _ = VisibleText.csv.append(bytes, to: &visible)
+    try visible.span.bytes.withUnsafeBytes { bytes throws(StreamError) in try write(bytes, to: output) }
+  }
+
   private static func needsQuotes(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    if bytes.isEmpty || (bytes.count > 1 && bytes[0] == UInt8(ascii: "x") && bytes[1] == UInt8(ascii: "'")) {
-      return true
-    }
-    // Without a way out of the loop, so that the compiler makes it look at many bytes at once.
-    var special: UInt8 = 0
-    for byte in bytes {
-      special |= byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") ? 1 : 0
-      special |= byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") ? 1 : 0
-    }
-    return special != 0
+    bytes.isEmpty || (bytes.count > 1 && bytes[0] == UInt8(ascii: "x") && bytes[1] == UInt8(ascii: "'"))
+      || special.firstIndex(in: bytes) != nil
   }
 }

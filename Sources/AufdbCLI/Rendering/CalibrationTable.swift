@@ -57,13 +57,10 @@ struct CalibrationTable {
 
   /// The rows; with numbers that people can read, and bars, where a format is for people.
   func rows(for format: OutputFormat) -> [[SQLValue]] {
-    switch format {
-    case .table:
-      let rounded = rows.map { $0.map(\.rounded) }
-      return bars.map { zip(rounded, $0).map { $0 + [.text($1)] } } ?? rounded
-    case .markdown: return rows.map { $0.map(\.rounded) }
-    case .csv, .tsv, .json, .jsonl: return rows
-    }
+    guard format.isForPeople else { return rows }
+    let rounded = rows.map { $0.map(\.rounded) }
+    guard format == .table, let bars else { return rounded }
+    return zip(rounded, bars).map { $0 + [.text($1)] }
   }
 
   private static func bar(_ predicted: Double, _ observed: Double) -> String {

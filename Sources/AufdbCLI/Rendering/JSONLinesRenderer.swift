@@ -6,9 +6,9 @@ final class JSONLinesRenderer: RowRenderer {
   private let output: StandardOutput
   private let objects: JSONObjects
 
-  init(_ output: StandardOutput) {
-    self.output = output
-    objects = JSONObjects(output)
+  init(in surroundings: Surroundings) {
+    output = surroundings.output
+    objects = JSONObjects(in: surroundings)
   }
 
   func header(_ names: [String]) { objects.header(names) }

@@ -5,12 +5,14 @@
 import Aufdb
 
 final class JSONObjects {
-  private let output: StandardOutput
+  private let surroundings: Surroundings
   private var writer = JSONWriter(capacity: 64 << 10)
   private var keys: [[UInt8]] = []
   private var column = 0
 
-  init(_ output: StandardOutput) { self.output = output }
+  init(in surroundings: Surroundings) {
+    self.surroundings = surroundings
+  }
 
   func header(_ names: [String]) {
     var taken = Set(names)
@@ -39,7 +41,7 @@ final class JSONObjects {
   func endRow() throws(StreamError) {
     writer.endObject()
     column = 0
-    try writer.withBytes { bytes throws(StreamError) in try output.write(bytes) }
+    try writer.withBytes(surroundings.writeJSON)
     writer.removeAll()
   }
 }

@@ -7,9 +7,9 @@ final class JSONRenderer: RowRenderer {
   private let objects: JSONObjects
   private var isFirst = true
 
-  init(_ output: StandardOutput) {
-    self.output = output
-    objects = JSONObjects(output)
+  init(in surroundings: Surroundings) {
+    output = surroundings.output
+    objects = JSONObjects(in: surroundings)
   }
 
   func header(_ names: [String]) throws(StreamError) {

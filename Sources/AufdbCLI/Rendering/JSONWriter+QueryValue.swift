@@ -62,12 +62,9 @@ extension JSONWriter {
   }
 
   private mutating func blob(_ bytes: UnsafeRawBufferPointer) {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * bytes.count)
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+    let text = [UInt8](unsafeUninitializedCapacity: 2 * bytes.count) { digits, count in
+      if let start = digits.baseAddress { HexDigits.encode(bytes, into: start) }
+      count = 2 * bytes.count
     }
     beginObject()
     key("$blob")

@@ -1,40 +1,37 @@
 // A Markdown table, as GitHub and most other renderers know it.
 //
-// A pipe is \| and a line end <br>; other control characters are made visible. A blob is x'00ff', as SQL writes it.
+// A pipe is \| and a line end <br>; other control characters are made visible. NULL is NULL, and blobs and vectors are
+// shown as in a table: their beginnings and lengths.
 
 import Aufdb
 
 final class MarkdownRenderer: RowRenderer {
   private let output: StandardOutput
-  private var cell: [UInt8] = []
+  private var row: CellRow
 
-  init(_ output: StandardOutput) { self.output = output }
+  init(_ output: StandardOutput) {
+    self.output = output
+    row = CellRow([], .markdown)
+  }
 
   func header(_ names: [String]) throws(StreamError) {
-    for name in names {
-      try SQLValue.text(name).withQueryValue { name throws(StreamError) in try value(name) }
-    }
+    row = CellRow(names, .markdown)
+    for name in names { SQLValue.text(name).withQueryValue { row.append($0) } }
     try endRow()
     for _ in names { try output.write("| --- ") }
-    try endRow()
+    try output.write("|\n")
   }
 
-  func value(_ value: QueryValue) throws(StreamError) {
-    try output.write("| ")
-    switch value {
-    case .null: try output.write("NULL")
-    case .integer(let integer): try output.write(integer)
-    case .real(let real): try output.write(real)
-    case .text(let bytes):
-      cell.removeAll(keepingCapacity: true)
-      _ = VisibleText.markdown.append(bytes, to: &cell)
-      try output.write(cell)
-    case .blob(let bytes): try output.write(hex: bytes)
+  func value(_ value: QueryValue) { row.append(value) }
+
+  func endRow() throws(StreamError) {
+    for cell in row.take() {
+      try output.write("| ")
+      try output.write(cell.text)
+      try output.write(UInt8(ascii: " "))
     }
-    try output.write(UInt8(ascii: " "))
+    try output.write("|\n")
   }
-
-  func endRow() throws(StreamError) { try output.write("|\n") }
 
   func finish() {}
 }

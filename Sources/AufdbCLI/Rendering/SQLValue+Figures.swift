@@ -10,11 +10,19 @@ extension SQLValue {
 
   /// A real to six digits; anything else as it is.
   var rounded: SQLValue {
-    guard case .real(let real) = self, real != 0, real.isFinite else { return self }
+    guard case .real(let real) = self else { return self }
+    return .real(real.rounded(digits: 6))
+  }
+}
+
+extension Double {
+  /// The nearest number of so many decimal digits; of magnitudes beyond some 1e±20, the number itself.
+  func rounded(digits: Int) -> Double {
+    guard self != 0, isFinite else { return self }
     // Powers of ten up to the 22nd are exact, and so their quotient is the nearest number to the decimal.
-    let places = 5 - Int(log10(abs(real)).rounded(.down))
+    let places = digits - 1 - Int(log10(abs(self)).rounded(.down))
     guard abs(places) <= 22 else { return self }
     let power = pow(10, Double(abs(places)))
-    return .real(places < 0 ? (real / power).rounded() * power : (real * power).rounded() / power)
+    return places < 0 ? (self / power).rounded() * power : (self * power).rounded() / power
   }
 }

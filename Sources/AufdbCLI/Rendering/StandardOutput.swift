@@ -7,6 +7,11 @@ import Glibc
 ///
 /// Nothing is written by itself at the end: whoever is done calls `flush`, and learns of a full disk.
 final class StandardOutput {
+  /// Writes the rows that a renderer holds back until it has seen more of them.
+  var writeHeld: (() throws(StreamError) -> Void)?
+  /// Why `handOn` failed.
+  private(set) var failure: StreamError?
+
   private let drain: (UnsafeRawBufferPointer) throws(StreamError) -> Void
   private let buffer: UnsafeMutableRawBufferPointer
   private var count = 0
@@ -78,16 +83,17 @@ final class StandardOutput {
   /// Appends a blob as SQL writes it: x'00ff'.
   func write(hex bytes: UnsafeRawBufferPointer) throws(StreamError) {
     try write("x'")
-    for byte in bytes {
-      try write(Self.digit(byte >> 4))
-      try write(Self.digit(byte & 15))
+    var rest = bytes
+    while !rest.isEmpty {
+      if Self.capacity - count < 2 { try flush() }
+      let piece = UnsafeRawBufferPointer(rebasing: rest.prefix((Self.capacity - count) / 2))
+      if let free = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) {
+        HexDigits.encode(piece, into: free + count)
+      }
+      count += 2 * piece.count
+      rest = UnsafeRawBufferPointer(rebasing: rest[piece.count...])
     }
     try write(UInt8(ascii: "'"))
-  }
-
-  @inline(__always)
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   /// Hands on what is gathered.
@@ -97,6 +103,18 @@ final class StandardOutput {
     let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
     count = 0
     try drain(piece)
+  }
+
+  /// Hands on all there is, also what a renderer holds back; false if that can't be written.
+  func handOn() -> Bool {
+    do throws(StreamError) {
+      try writeHeld?()
+      try flush()
+      return true
+    } catch {
+      failure = error
+      return false
+    }
   }
 
   private static func writeToDescriptor(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {

@@ -56,9 +56,6 @@ struct StatsTable {
 
   /// The rows; with numbers that people can read where a format is for people.
   func rows(for format: OutputFormat) -> [[SQLValue]] {
-    switch format {
-    case .table, .markdown: rows.map { $0.map(\.rounded) }
-    case .csv, .tsv, .json, .jsonl: rows
-    }
+    format.isForPeople ? rows.map { $0.map(\.rounded) } : rows
   }
 }

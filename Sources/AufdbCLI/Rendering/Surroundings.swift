@@ -22,11 +22,17 @@ struct Surroundings {
 
   /// Reads standard input to its end. For what people type: it holds a few megabytes at most.
   var readStandardInput: () throws -> String
+  /// Whether a person types at standard input, and sees what is written.
+  var isInputTerminal = false
+  /// Gives the next line of standard input, without its end; nil when there is none.
+  var readInputLine: () throws -> String? = { nil }
 
   /// Those of this process.
   static func process() -> Surroundings {
-    Surroundings(
-      output: StandardOutput(), terminalColumns: columns(of: STDOUT_FILENO), writeError: writeToStandardError,
+    let lines = InputLines(STDIN_FILENO, name: "standard input")
+    return Surroundings(
+      output: StandardOutput(), terminalColumns: columns(of: STDOUT_FILENO),
+      writeError: { write($0, to: STDERR_FILENO) },
       isErrorTerminal: isatty(STDERR_FILENO) == 1,
       environment: { getenv($0).map { String(cString: $0) } },
       loginName: { getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } },
@@ -34,23 +40,26 @@ struct Surroundings {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-      }, readStandardInput: readText)
+      }, readStandardInput: readText,
+      isInputTerminal: isatty(STDIN_FILENO) == 1 && (isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1),
+      readInputLine: lines.next)
   }
 
   /// The width of the terminal at a descriptor; nil when there is none.
-  private static func columns(of descriptor: Int32) -> Int? {
+  static func columns(of descriptor: Int32) -> Int? {
     guard isatty(descriptor) == 1 else { return nil }
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)
   }
 
-  private static func writeToStandardError(_ text: String) {
+  /// Writes a message to a descriptor.
+  static func write(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { utf8 in
       var rest = utf8[...]
       while let start = UnsafeBufferPointer(rebasing: rest).baseAddress {
-        let count = Glibc.write(STDERR_FILENO, start, rest.count)
+        let count = Glibc.write(descriptor, start, rest.count)
         // Nobody is left to be told that the message about an error was lost.
         guard count > 0 || errno == EINTR else { return }
         rest = rest.dropFirst(max(0, count))

@@ -1,4 +1,5 @@
-// A table for people: columns of one width, numbers to the right, a rule under the header.
+// A table for people: columns of one width, numbers to the right with their points below each other, a rule under
+// the header.
 //
 // The widths are those of the first rows, which are held back until there are enough of them; the rows after them get
 // the same widths, so a million rows take no more memory than the first. On a terminal the table is as wide as the
@@ -10,66 +11,78 @@ import Aufdb
 final class TableRenderer: RowRenderer {
   private let output: StandardOutput
   private let terminalColumns: Int?
+  private let style: TextStyle
   private var layout: TableLayout?
   private var names: [TableCell] = []
   private var held: [[TableCell]] = []
   private var heldBytes = 0
-  private var row: [TableCell] = []
+  private var row: CellRow
 
   /// So many rows decide on the widths, or the first four megabytes of them.
   private static let heldRowLimit = 1000
   private static let heldByteLimit = 4 << 20
 
-  init(_ output: StandardOutput, terminalColumns: Int?) {
-    self.output = output
-    self.terminalColumns = terminalColumns
+  init(in surroundings: Surroundings) {
+    output = surroundings.output
+    terminalColumns = surroundings.terminalColumns
+    style = TextStyle(in: surroundings)
+    row = CellRow([], .plain)
   }
 
   func header(_ names: [String]) {
-    self.names = names.map { SQLValue.text($0).withQueryValue(cell) }
+    row = CellRow(names, .plain, widthLimit: terminalColumns ?? .max)
+    for name in names { SQLValue.text(name).withQueryValue { row.append($0) } }
+    self.names = row.take()
   }
 
-  func value(_ value: QueryValue) { row.append(cell(value)) }
+  func value(_ value: QueryValue) { row.append(value) }
 
   func endRow() throws(StreamError) {
-    defer { row.removeAll(keepingCapacity: true) }
-    if let layout { return try write(row, layout) }
-    held.append(row)
-    heldBytes += row.reduce(0) { $0 + $1.text.count }
+    let cells = row.take()
+    if let layout { return try write(cells, layout) }
+    held.append(cells)
+    heldBytes += cells.reduce(0) { $0 + $1.text.count }
     if held.count >= Self.heldRowLimit || heldBytes >= Self.heldByteLimit { try writeHeld() }
   }
 
-  func finish() throws(StreamError) {
-    if layout == nil { try writeHeld() }
+  func finish() throws(StreamError) { try writeHeld() }
+
+  /// Doesn't wait for more rows where somebody watches; elsewhere the clock must not change what is written.
+  func writeEarly() throws(StreamError) {
+    if terminalColumns != nil, !held.isEmpty { try writeHeld() }
   }
 
-  private func cell(_ value: QueryValue) -> TableCell { TableCell(value, widthLimit: terminalColumns ?? .max) }
-
+  /// Decides on the widths, if nothing has yet, and writes the rows that waited for that.
   private func writeHeld() throws(StreamError) {
+    guard layout == nil else { return }
     let layout = TableLayout(names: names, rows: held, terminalColumns: terminalColumns)
     self.layout = layout
     try write(names, layout)
-    try write(layout.widths.map { TableCell(dashes: $0) }, layout)
+    try write(layout.widths.map { TableCell(String(repeating: "-", count: $0), .text) }, layout)
     for row in held { try write(row, layout) }
     held = []
   }
 
   private func write(_ cells: [TableCell], _ layout: TableLayout) throws(StreamError) {
-    // Empty cells at the end of a line are left out, so that no line ends in blanks.
-    let last = cells.lastIndex { !$0.text.isEmpty } ?? 0
-    for (column, whole) in cells.prefix(last + 1).enumerated() {
+    // Blanks are written only before something else, so that no line ends in them.
+    var blanks = 0
+    for (column, whole) in cells.enumerated() {
       let width = layout.widths[column]
       let cell = layout.isCut && whole.width > width ? whole.shortened(to: width) : whole
-      let padding = max(0, width - cell.width)
-      if column > 0 { try output.write("  ") }
-      if layout.isNumeric[column] { try pad(padding) }
-      try output.write(cell.text)
-      if !layout.isNumeric[column], column < last { try pad(padding) }
+      let (left, right) = layout.padding(of: cell, in: column)
+      blanks += (column > 0 ? TableLayout.gap : 0) + left
+      if !cell.text.isEmpty {
+        for _ in 0..<blanks { try output.write(UInt8(ascii: " ")) }
+        try write(cell)
+        blanks = 0
+      }
+      blanks += right
     }
     try output.write(UInt8(ascii: "\n"))
   }
 
-  private func pad(_ count: Int) throws(StreamError) {
-    for _ in 0..<count { try output.write(UInt8(ascii: " ")) }
+  private func write(_ cell: TableCell) throws(StreamError) {
+    guard style.isColoured, cell.kind == .null else { return try output.write(cell.text) }
+    try output.write(style.text(String(decoding: cell.text, as: UTF8.self), .absent))
   }
 }

@@ -13,6 +13,8 @@ struct TextStyle {
     case deletedWords = "31;9"
     /// Underlined, too: a blank that is new shows that way.
     case insertedWords = "32;4"
+    /// Faint: NULL, so that it can't be taken for a text.
+    case absent = "2"
   }
 
   let isColoured: Bool

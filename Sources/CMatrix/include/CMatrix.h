@@ -1,4 +1,4 @@
-// Dense matrix products in single and double precision, for AufdbReward.
+// Dense matrix products in single and double precision, for AufdbReward; Vectors.h is for searches.
 //
 // Why C: the loops need fused multiply-adds on vectors as wide as the processor has, chosen when the program runs.
 // Clang makes one version of each function for every level of x86-64 that matters; Swift has no such attribute.
@@ -16,6 +16,7 @@
 
 #include "AdamW.h"
 #include "Panels.h"
+#include "Vectors.h"
 
 /// A matrix of floats somewhere in memory: element (i, j) is start[i * row_step + j * column_step].
 typedef struct {

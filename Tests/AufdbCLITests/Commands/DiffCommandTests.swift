@@ -85,7 +85,7 @@ import Testing
       diff("main~3", "main~1").output == """
         estimates
           ~ p1  a  (base)
-              heads  NULL -> x'0000803e000080bf'
+              heads  NULL -> x'0000803e000080bf' (8 bytes)
 
         selections
           ~ p1  a vs b  (drts, batch 1)
@@ -109,8 +109,9 @@ import Testing
     #expect(diff("main~1", "main", "--format", "json").output == "[\(object)]\n")
     #expect(diff("main~1", "main", "--stat", "--table", "estimates").output.contains("estimates"))
     let history = CommandStage.run(["history", stage.store, "estimates", "base", "p1", "a"])
-    #expect(history.output.contains("heads: x'0000803e000080bf' -> x'0000803f00000040'"), "\(history)")
-    #expect(history.output.contains("heads: NULL -> x'0000803e000080bf'"))
+    #expect(
+      history.output.contains("heads: x'0000803e000080bf' (8 bytes) -> x'0000803f00000040' (8 bytes)"), "\(history)")
+    #expect(history.output.contains("heads: NULL -> x'0000803e000080bf' (8 bytes)"))
     let objects = CommandStage.run(["history", stage.store, "estimates", "base", "p1", "a", "--format", "jsonl"])
     #expect(objects.output.contains(#""columns":["heads"],"old":{\#(row)\#(old)},"new":{\#(row)\#(new)}}"#))
     let rows = CommandStage.run(

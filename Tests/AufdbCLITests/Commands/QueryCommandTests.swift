@@ -17,7 +17,7 @@ import Testing
   @Test(arguments: [
     ("csv", "a,b\n1,x\n"), ("tsv", "a\tb\n1\tx\n"), ("json", "[{\"a\":1,\"b\":\"x\"}]\n"),
     ("jsonl", "{\"a\":1,\"b\":\"x\"}\n"), ("markdown", "| a | b |\n| --- | --- |\n| 1 | x |\n"),
-    ("table", "a  b\n-  -\n1  x\n"),
+    ("table", "a  b\n-  -\n1  x\n"), ("vertical", "--- row 1 ---\na: 1\nb: x\n"),
   ])
   func writesEveryFormat(_ format: String, _ output: String) throws {
     let store = try EmptyStore()
@@ -36,7 +36,10 @@ import Testing
 
   @Test(
     arguments: [
-      (["SELECT * FROM lables"], 1, "error: no such table: lables\nhint: did you mean labels?\n"),
+      (
+        ["SELECT * FROM lables"], 1,
+        "error: no such table: lables\nhint: did you mean labels?\n  SELECT * FROM lables\n                ^\n"
+      ),
       (["SELECT 1", "--at", "main~9"], 1, "error: there is no revision 'main~9': history ends before it\n"),
       (["SELECT :a"], 64, "error: no value is given for the parameter :a\nhint: give one with --param a=VALUE\n"),
       (

@@ -15,7 +15,7 @@ import Testing
       try TestSurroundings.rendering(.table, ["prompt_id", "n", "t"], rows) == """
         prompt_id      n  t
         ---------  -----  ----
-        p1             5  NULL
+        p1          5     NULL
         p100       12.25  x
         NULL        NULL  漢字
 
@@ -39,7 +39,7 @@ import Testing
         \\u{202e}abc\\u{85}
         e\u{301}
 
-        x'00ff'
+        x'00ff' (2 bytes)
         x'0707070707070707…' (768 bytes)
 
         """)
@@ -109,33 +109,73 @@ import Testing
         | n | a\\|b | c |
         | --- | --- | --- |
         | 1 | a\\|b<br>c\\x1b | NULL |
-        | 0.5 | \\r\\ | x'00ff' |
+        | 0.5 | \\r\\ | x'00ff' (2 bytes) |
 
         """)
   }
 
-  @Test(arguments: [1, 2, 3] as [UInt64])
-  func nothingReachesTheTerminalButText(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
-    let rows = (0..<300).map { _ in (0..<3).map { _ in SQLValue.random(using: &generator) } }
-    for format in [OutputFormat.table, .markdown] {
-      let text = try TestSurroundings.rendering(format, ["a", "b", "c"], rows, terminalColumns: 60)
-      let harmful = text.unicodeScalars.filter { scalar in
-        (scalar.properties.generalCategory == .control && scalar != "\n")
-          || ["\u{202E}", "\u{2028}", "\u{85}"].contains(scalar)
-      }
-      #expect(harmful.isEmpty, "seed \(seed)")
-      #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == rows.count + 2, "seed \(seed)")
+  @Test func pointsStandBelowEachOther() throws {
+    let reals: [Double?] = [0.5, 12, 100.125, nil, -3.25]
+    let rows = reals.map { [$0.map { SQLValue.real($0) } ?? .null, .text("x")] }
+    #expect(
+      try TestSurroundings.rendering(.table, ["r", "t"], rows + [[.integer(7), .text("")]]) == """
+              r  t
+        -------  -
+          0.5    x
+         12.0    x
+        100.125  x
+           NULL  x
+         -3.25   x
+          7
+
+        """)
+  }
+
+  @Test func pointsAreNotAlignedAtTheCostOfWidth() throws {
+    let rows: [[SQLValue]] = [[.real(0.123456789)], [.integer(1_234_567_890_123)]]
+    #expect(
+      try TestSurroundings.rendering(.table, ["r"], rows) == """
+                    r
+        -------------
+          0.123456789
+        1234567890123
+
+        """)
+  }
+
+  @Test func nullIsFaintOnATerminalUnlessColoursAreRefused() throws {
+    for (environment, expected) in [([:], "\u{1B}[2mNULL\u{1B}[0m"), (["NO_COLOR": "1"], "NULL")] {
+      let test = TestSurroundings()
+      test.terminalColumns = 80
+      test.environment = environment
+      let surroundings = test.surroundings
+      try OutputFormat.table.write(["a", "b"], [[.null, .text("NULL")]], in: surroundings)
+      try surroundings.output.flush()
+      #expect(test.output == "a     b\n----  ----\n\(expected)  NULL\n")
     }
   }
 
-  @Test(arguments: [
-    ("a", 1), ("é", 1), ("e\u{301}", 1), ("漢", 2), ("ｱ", 1), ("Ａ", 2), ("한", 2), ("😀", 2), ("⌚", 2), ("☎", 1),
-    ("♥\u{FE0F}", 1),
-    ("🇩🇪", 2), ("\u{200B}", 0), ("א", 1), ("ب", 1), ("𠀀", 2), ("…", 1), ("\u{AD}", 0), ("ไ", 1), ("ท\u{E35}", 1),
-    ("─", 1),
-  ])
-  func widths(_ text: String, _ width: Int) {
-    #expect(DisplayWidth.of(text) == width)
+  @Test func rowsAreNotHeldBackWhereSomebodyWaits() throws {
+    for terminalColumns in [nil, 40] {
+      let test = TestSurroundings()
+      test.terminalColumns = terminalColumns
+      let surroundings = test.surroundings
+      let renderer = TableRenderer(in: surroundings)
+      surroundings.output.writeHeld = renderer.writeEarly
+      renderer.header(["a"])
+      let goesOn = surroundings.handingOn()
+      for milliseconds in [100, 300, 499] as [Int64] {
+        test.milliseconds = 1_700_000_000_123 + milliseconds
+        #expect(goesOn())
+        #expect(test.output.isEmpty)
+        SQLValue.integer(milliseconds).withQueryValue { renderer.value($0) }
+        try renderer.endRow()
+      }
+      test.milliseconds += 1000
+      #expect(goesOn())
+      // Elsewhere than on a terminal the clock has no say in what the table looks like.
+      #expect(test.output == (terminalColumns == nil ? "" : "  a\n---\n100\n300\n499\n"))
+      surroundings.output.writeHeld = nil
+    }
   }
 }

@@ -52,7 +52,7 @@ struct ExportFilterTests {
       ("judge = 'ada'\n\tAND\n  batch ==== 1", #"near "==": syntax error"#, "  batch ==== 1\n          ^"),
       ("judge = ", "near \")\": syntax error", "judge = \n        ^"),
       ("\u{e4} = 1 AND nowhere(1)", "no such column: \u{e4}", "\u{e4} = 1 AND nowhere(1)\n^"),
-      ("'\u{e4}' = 1 AND nowhere(1)", "no such function: nowhere", "it is an SQL condition"),
+      ("'\u{e4}' = 1 AND nowhere(1)", "no such function: nowhere", "beside SQLite's own functions there are"),
       ("prompt_id IN (SELECT prompt_id FROM lables)", "no such table: lables", "did you mean labels?"),
     ])
   func wrongCondition(condition: String, message: String, hint: String) throws {

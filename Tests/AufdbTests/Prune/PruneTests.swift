@@ -126,7 +126,7 @@ struct PruneTests {
     #expect(try database.integer("SELECT count(*) + (SELECT sum(retired_apart) FROM relation) FROM retirement") == 0)
     #expect(try store.verify().problems == [])
     #expect(try database.integer("SELECT count(*) FROM prompts") == 1)
-    #expect(plain.count == 14)
+    #expect(plain.count == 18)
   }
 
   @Test("Nothing to prune changes nothing, and neither does a dry run", arguments: [(9, false), (1, true)])

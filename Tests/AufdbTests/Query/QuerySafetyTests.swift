@@ -102,7 +102,7 @@ import Testing
     ("", "the SQL is empty"), ("   \n", "the SQL is empty"), ("-- nothing", "the SQL is empty"),
     (";", "the SQL is empty"),
     ("SELECT 1; SELECT 2", "more than one SQL statement"),
-    ("SELECT 1; DROP TABLE setting", "more than one SQL statement"),
+    ("SELECT 1; DROP TABLE setting", "only SELECT is allowed in a query"),
     ("SELEC 1", "near \"SELEC\": syntax error"), ("SELECT", "incomplete input"), ("SELECT 1 +", "incomplete input"),
     ("SELECT 'open", "unrecognized token: \"'open\""),
     ("SELECT count(1, 2)", "wrong number of arguments to function count()"),
@@ -130,6 +130,18 @@ import Testing
     ("SELECT * FROM lables_history", "no such table: lables_history", "did you mean labels_history?"),
     ("SELECT * FROM prompt_diff('main')", "no such table: prompt_diff", "did you mean prompts_diff?"),
     ("SELECT borned_by FROM labels_history", "no such column: borned_by", "did you mean born_by?"),
+    ("SELECT avrg(tie) FROM labels", "no such function: avrg", "did you mean avg?"),
+    ("SELECT cosin('f16', vector, vector) FROM embeddings", "no such function: cosin", "did you mean cosine?"),
+    ("SELECT weather(1)", "no such function: weather", nil),
+    ("SELEC 1", "near \"SELEC\": syntax error", "did you mean SELECT?"),
+    ("SELECT * FORM labels", "near \"FORM\": syntax error", "did you mean FROM?"),
+    ("SELECT FROM labels", "near \"FROM\": syntax error", nil),
+    (
+      "SELECT prompt_id FROM labels JOIN prompts ON 1", "ambiguous column name: prompt_id",
+      "several tables have it: write TABLE.prompt_id"
+    ),
+    ("SELECT parents FROM labels", "no such column: parents", "commits has it"),
+    ("SELECT l.source FROM labels AS l", "no such column: l.source", "prompts has it"),
     ("SELECT old_prmpt FROM prompts_diff('main')", "no such column: old_prmpt", "did you mean old_prompt?"),
   ]
 
@@ -138,7 +150,8 @@ import Testing
     for (sql, message, hint) in Self.misspelt {
       let error = try test.error(sql)
       #expect(error?.message == message, "\(sql)")
-      #expect(hint == nil ? error?.hint != nil : error?.hint == hint, "\(sql)")
+      let firstLine = error?.hint?.split(separator: "\n").first.map(String.init)
+      #expect(hint == nil ? firstLine != nil : firstLine == hint, "\(sql)")
     }
   }
 }

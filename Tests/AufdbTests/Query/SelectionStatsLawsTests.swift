@@ -262,14 +262,17 @@ private struct NaiveStats {
     let store = try made.store.reading()
     for revision in ["main", "main~1", "side", "old"] {
       try store.read(at: Revision(revision)) { connection, _ in
-        for (sql, step) in [
-          (SelectionScan.estimateSQL, "INDEX estimates_key (prompt_id=? AND model=? AND sample=? AND snapshot=?"),
-          (SelectionScan.scoreSQL, "INDEX scores_key (prompt_id=? AND model=? AND sample=? AND judge=?"),
-          (SelectionScan.labelsSQL, "INDEX labels_key (prompt_id=?"),
+        for (sql, relation, step) in [
+          (
+            SelectionScan.estimateSQL, "estimates",
+            "INDEX estimates_key (prompt_id=? AND model=? AND sample=? AND snapshot=?"
+          ),
+          (SelectionScan.scoreSQL, "scores", "INDEX scores_key (prompt_id=? AND model=? AND sample=? AND judge=?"),
+          (SelectionScan.labelsSQL, "labels", "INDEX labels_key (prompt_id=?"),
         ] {
           let plan = try connection.all("EXPLAIN QUERY PLAN " + sql) { $0.string(3) }
           // A branch may see several runs of rows, each of which is then a search of its own.
-          let reads = plan.filter { $0.hasPrefix("SEARCH t ") || $0.hasPrefix("SCAN t ") || $0 == "SCAN t" }
+          let reads = plan.filter { $0.hasPrefix("SEARCH \(relation) ") || $0.hasPrefix("SCAN \(relation)") }
           #expect(!reads.isEmpty && reads.allSatisfy { $0.contains(step) }, "\(revision): \(plan)")
         }
       }

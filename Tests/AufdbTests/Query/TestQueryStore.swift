@@ -73,6 +73,17 @@ final class TestQueryStore {
     }
   }
 
+  /// All rows of each statement of a script, copied.
+  func results(_ sql: String, _ options: QueryOptions = QueryOptions()) throws -> [[[SQLValue]]] {
+    var results: [[[SQLValue]]] = []
+    try store.queryScript(sql, options) { rows in
+      var all: [[SQLValue]] = []
+      while try rows.next() { all.append(rows.columns.indices.map { rows.value($0).copy }) }
+      results.append(all)
+    }
+    return results
+  }
+
   /// The error that a query ends with; nil if it doesn't.
   func error(_ sql: String, _ parameters: [String: SQLValue] = [:]) throws -> AufdbError? {
     do {

@@ -110,11 +110,14 @@ final class ModelledStore {
     return model
   }
 
-  /// Makes a branch at any commit.
+  /// Makes a branch at any commit, as schema.sql describes it, with any name.
   func branch(_ name: String, at sequence: Int64) throws {
-    try writer().createRef(.branch, RefName(name), at: Revision(model(sequence).id.description))
-    let seesPast = try writer().withConnection {
-      try $0.integer("SELECT sees_past FROM ref WHERE name = ?1", .text(name)) != 0
+    let seesPast = try writer().withConnection { connection in
+      let seesPast = try !connection.isLiveTip(sequence)
+      try connection.execute(
+        "INSERT INTO ref VALUES (?1, 'branch', ?2, ?3, ?4)", .text(name), .integer(sequence),
+        .integer(seesPast ? 1 : 0), .integer(connection.takeLane().number))
+      return seesPast
     }
     branches[name] = Branch(tip: sequence, seesPast: seesPast)
   }

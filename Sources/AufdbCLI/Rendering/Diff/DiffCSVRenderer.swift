@@ -8,8 +8,8 @@ final class DiffCSVRenderer: DiffRenderer {
   private let namesOnly: Bool
   private var hasHeader = false
 
-  init(_ output: StandardOutput, namesOnly: Bool) {
-    renderer = CSV.renderer(output)
+  init(in surroundings: Surroundings, namesOnly: Bool) {
+    renderer = CSV.renderer(in: surroundings)
     self.namesOnly = namesOnly
   }
 

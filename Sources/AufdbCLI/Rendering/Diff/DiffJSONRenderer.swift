@@ -8,30 +8,30 @@
 import Aufdb
 
 final class DiffJSONRenderer: DiffRenderer {
-  private let output: StandardOutput
+  private let surroundings: Surroundings
   private let isArray: Bool
   private let namesOnly: Bool
   private var writer = JSONWriter(capacity: 64 << 10)
   private var isFirst = true
 
-  init(_ output: StandardOutput, isArray: Bool, namesOnly: Bool) {
-    self.output = output
+  init(in surroundings: Surroundings, isArray: Bool, namesOnly: Bool) {
+    self.surroundings = surroundings
     self.isArray = isArray
     self.namesOnly = namesOnly
   }
 
   func change(_ change: RowChange) throws(StreamError) {
-    if isArray { try output.write(isFirst ? "[" : ",\n") }
+    if isArray { try surroundings.output.write(isFirst ? "[" : ",\n") }
     isFirst = false
     writer.beginObject()
     writer.members(of: change, namesOnly: namesOnly)
     writer.endObject()
     if !isArray { writer.newline() }
-    try writer.withBytes { bytes throws(StreamError) in try output.write(bytes) }
+    try writer.withBytes(surroundings.writeJSON)
     writer.removeAll()
   }
 
   func finish() throws(StreamError) {
-    if isArray { try output.write(isFirst ? "[]\n" : "]\n") }
+    if isArray { try surroundings.output.write(isFirst ? "[]\n" : "]\n") }
   }
 }

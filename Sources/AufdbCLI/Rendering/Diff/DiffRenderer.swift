@@ -27,14 +27,13 @@ enum DiffFormat: String, CaseIterable {
 
   /// What writes this format to the surroundings' output.
   func renderer(_ detail: DiffDetail, in surroundings: Surroundings) -> any DiffRenderer {
-    let output = surroundings.output
-    return switch (detail, self) {
+    switch (detail, self) {
     case (.counts, _): DiffStatRenderer(self, in: surroundings)
-    case (.names, .text): DiffNameRenderer(output)
+    case (.names, .text): DiffNameRenderer(surroundings.output)
     case (_, .text): DiffTextRenderer(in: surroundings)
-    case (_, .json): DiffJSONRenderer(output, isArray: true, namesOnly: detail == .names)
-    case (_, .jsonl): DiffJSONRenderer(output, isArray: false, namesOnly: detail == .names)
-    case (_, .csv): DiffCSVRenderer(output, namesOnly: detail == .names)
+    case (_, .json): DiffJSONRenderer(in: surroundings, isArray: true, namesOnly: detail == .names)
+    case (_, .jsonl): DiffJSONRenderer(in: surroundings, isArray: false, namesOnly: detail == .names)
+    case (_, .csv): DiffCSVRenderer(in: surroundings, namesOnly: detail == .names)
     }
   }
 }

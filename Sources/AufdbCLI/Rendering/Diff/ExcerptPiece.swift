@@ -14,7 +14,7 @@ struct ExcerptPiece {
   private init(_ kind: WordDiff.Kind, _ scalars: [Unicode.Scalar]) {
     self.kind = kind
     self.scalars = scalars
-    width = scalars.reduce(0) { $0 + DisplayWidth.of($1) }
+    width = DisplayWidth.columns(of: scalars).reduce(0, +)
   }
 
   var text: String {
@@ -44,24 +44,26 @@ struct ExcerptPiece {
   }
 
   private static func prefix(_ scalars: [Unicode.Scalar], _ columns: Int) -> ArraySlice<Unicode.Scalar> {
+    let widths = DisplayWidth.columns(of: scalars)
     var used = 0
     var end = 0
-    while end < scalars.count, used + DisplayWidth.of(scalars[end]) <= columns {
-      used += DisplayWidth.of(scalars[end])
+    while end < scalars.count, used + widths[end] <= columns {
+      used += widths[end]
       end += 1
     }
     return scalars[..<end]
   }
 
   private static func suffix(_ scalars: [Unicode.Scalar], _ columns: Int) -> ArraySlice<Unicode.Scalar> {
+    let widths = DisplayWidth.columns(of: scalars)
     var used = 0
     var start = scalars.count
-    while start > 0, used + DisplayWidth.of(scalars[start - 1]) <= columns {
+    while start > 0, used + widths[start - 1] <= columns {
       start -= 1
-      used += DisplayWidth.of(scalars[start])
+      used += widths[start]
     }
-    // A mark would go on top of the ellipsis.
-    while start < scalars.count, DisplayWidth.of(scalars[start]) == 0 { start += 1 }
+    // A mark would go on top of the ellipsis, and the rest of an emoji is another one.
+    while start < scalars.count, widths[start] == 0 { start += 1 }
     return scalars[start...]
   }
 }

@@ -7,7 +7,7 @@ final class HistoryCSVRenderer: HistoryRenderer {
   private let renderer: DelimitedRenderer
   private var hasHeader = false
 
-  init(_ output: StandardOutput) { renderer = CSV.renderer(output) }
+  init(in surroundings: Surroundings) { renderer = CSV.renderer(in: surroundings) }
 
   func event(_ event: RowEvent) throws {
     try writeHeader()

@@ -9,18 +9,18 @@
 import Aufdb
 
 final class HistoryJSONRenderer: HistoryRenderer {
-  private let output: StandardOutput
+  private let surroundings: Surroundings
   private let isArray: Bool
   private var writer = JSONWriter(capacity: 64 << 10)
   private var isFirst = true
 
-  init(_ output: StandardOutput, isArray: Bool) {
-    self.output = output
+  init(in surroundings: Surroundings, isArray: Bool) {
+    self.surroundings = surroundings
     self.isArray = isArray
   }
 
   func event(_ event: RowEvent) throws {
-    if isArray { try output.write(isFirst ? "[" : ",\n") }
+    if isArray { try surroundings.output.write(isFirst ? "[" : ",\n") }
     isFirst = false
     writer.beginObject()
     let commit = event.commit
@@ -33,11 +33,11 @@ final class HistoryJSONRenderer: HistoryRenderer {
     writer.members(of: event.change)
     writer.endObject()
     if !isArray { writer.newline() }
-    try writer.withBytes { bytes throws(StreamError) in try output.write(bytes) }
+    try writer.withBytes(surroundings.writeJSON)
     writer.removeAll()
   }
 
   func finish() throws {
-    if isArray { try output.write(isFirst ? "[]\n" : "]\n") }
+    if isArray { try surroundings.output.write(isFirst ? "[]\n" : "]\n") }
   }
 }

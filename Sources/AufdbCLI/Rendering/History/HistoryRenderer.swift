@@ -9,9 +9,9 @@ enum HistoryFormat: String, CaseIterable {
   func renderer(in surroundings: Surroundings) -> any HistoryRenderer {
     switch self {
     case .text: HistoryTextRenderer(in: surroundings)
-    case .json: HistoryJSONRenderer(surroundings.output, isArray: true)
-    case .jsonl: HistoryJSONRenderer(surroundings.output, isArray: false)
-    case .csv: HistoryCSVRenderer(surroundings.output)
+    case .json: HistoryJSONRenderer(in: surroundings, isArray: true)
+    case .jsonl: HistoryJSONRenderer(in: surroundings, isArray: false)
+    case .csv: HistoryCSVRenderer(in: surroundings)
     }
   }
 }

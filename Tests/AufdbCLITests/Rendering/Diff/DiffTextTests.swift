@@ -96,7 +96,7 @@ struct DiffTextTests {
 
         embeddings
           ~ p1  (mini)
-              vector  x'0707070707070707…' (768 bytes) -> x'0102'
+              vector  x'0707070707070707…' (768 bytes) -> x'0102' (2 bytes)
 
         prompts
           ~ p1
@@ -123,7 +123,7 @@ struct DiffTextTests {
 
         embeddings
           ~ p1  (mini)
-              vector  x'0707070707070707…' (768 bytes) -> x'0102'
+              vector  x'0707070707070707…' (76… -> x'0102' (2 bytes)
 
         prompts
           ~ p1

@@ -50,7 +50,7 @@ struct KeyTextTests {
   @Test("What isn't a text looks as in a table") func otherValues() {
     #expect(SQLValue.null.shortText == "NULL")
     #expect(SQLValue.real(8).shortText == "8.0")
-    #expect(SQLValue.blob([0, 255]).shortText == "x'00ff'")
+    #expect(SQLValue.blob([0, 255]).shortText == "x'00ff' (2 bytes)")
     #expect(SQLValue.blob([UInt8](repeating: 7, count: 768)).shortText == "x'0707070707070707…' (768 bytes)")
     #expect(SQLValue.text("a\nb").shortText == "a\nb")
   }

@@ -1,4 +1,4 @@
-// vector_json and cosine: what they give, and what they refuse.
+// vector_json, cosine and dot: what they give, and what they refuse.
 
 import AufdbTestSupport
 import Foundation
@@ -77,11 +77,36 @@ import Testing
     }
   }
 
+  @Test("the sum of the products of two vectors' elements")
+  func dot() throws {
+    func dot(_ a: [Float], _ b: [Float]) throws -> SQLValue? {
+      try value("dot('f32', :a, :b)", ["a": .blob(MatrixFiles.bytes(a)), "b": .blob(MatrixFiles.bytes(b))])
+    }
+    #expect(try dot([1, 2, 3], [4, -5, 6]) == .real(12))
+    #expect(try dot([0, 0], [1, 2]) == .real(0))
+    #expect(try dot([.greatestFiniteMagnitude], [2]) == .real(2 * Double(Float.greatestFiniteMagnitude)))
+    #expect(try dot([1, 1], [0x1p-60, 1]) == .real(1))
+    #expect(try value("dot('f16', x'003c0040', x'0044003c')") == .real(6))
+    #expect(try value("Dot('f16', x'003c', x'00bc')") == .real(-1))
+  }
+
+  @Test("a dot product doesn't depend on the order, and is a cosine's numerator", arguments: [4, 5] as [UInt64])
+  func dotLaws(seed: UInt64) throws {
+    for dimension in [1, 15, 384] {
+      let bytes = (0..<2).map { MatrixFiles.bytes(randomHalves(dimension, seed: seed + UInt64($0))) }
+      let parameters = ["a": SQLValue.blob(bytes[0]), "b": .blob(bytes[1])]
+      #expect(try value("dot('f16', :a, :b) = dot('f16', :b, :a)", parameters) == .integer(1), "seed \(seed)")
+      let quotient = "dot('f16', :a, :b) / sqrt(dot('f16', :a, :a) * dot('f16', :b, :b))"
+      #expect(try value("cosine('f16', :a, :b) = \(quotient)", parameters) == .integer(1), "seed \(seed)")
+    }
+  }
+
   @Test("NULL in any place gives NULL")
   func nulls() throws {
     for sql in [
       "vector_json(NULL, x'003c')", "vector_json('f16', NULL)", "cosine(NULL, x'003c', x'003c')",
       "cosine('f16', NULL, x'003c')", "cosine('f16', x'003c', NULL)", "cosine('f16', NULL, x'00')",
+      "dot(NULL, x'003c', x'003c')", "dot('f16', NULL, x'003c')", "dot('f16', x'003c', NULL)",
     ] { #expect(try value(sql) == .null, "\(sql)") }
     #expect(try test.rows("SELECT vector_json(element, vector) FROM embeddings") == [])
   }
@@ -109,6 +134,11 @@ import Testing
     ("cosine('f16', x'003c', x'003c003c')", "cosine: the vectors have 1 and 2 elements"),
     ("cosine('f16', x'', x'')", "a vector without elements"),
     ("cosine('f16', x'00', x'003c')", "a vector of 1 bytes, which aren't whole elements of f16"),
+    ("dot('f16', x'003c')", "dot takes (element, a, b): the element of both vectors, and the vectors"),
+    ("dot('f64', x'003c', x'003c')", "dot" + wrongElement),
+    ("dot('f16', x'003c', x'003c003c')", "dot: the vectors have 1 and 2 elements"),
+    ("dot('f16', x'0000', x'007c')", "dot: an element is not finite"),
+    ("dot('f16', x'007c', x'0000')", "dot: an element is not finite"),
     ("cosine('f16', x'007c', x'003c')", "cosine: an element is not finite"),
     ("cosine('f16', x'003c', x'007e')", "cosine: an element is not finite"),
   ]

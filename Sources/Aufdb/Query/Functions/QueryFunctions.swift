@@ -1,0 +1,35 @@
+// The SQL functions of aufdb: what a query can do beside what SQLite can by itself.
+//
+//   on vectors      vector_json, cosine, dot                     VectorFunctions.swift
+//   on texts        excerpt, tokens_estimate, regexp             Excerpt, TokenEstimate, RegexpFunction.swift
+//   on numbers      sigmoid; the aggregates median, percentile   NumberFunctions, PercentileFunctions.swift
+//   tables          nearest                                      NearestTable.swift
+//
+// All are deterministic: the same arguments give the same answer, on any machine. FunctionPage.swift tells people what
+// they do.
+
+/// Makes the functions that a query mentions.
+enum QueryFunctions {
+  /// By their names. Each connection that registers one gets an object of its own, with memory that serves all rows.
+  private static let scalars: [(name: String, make: @Sendable () -> ScalarFunction.Body)] = [
+    ("vector_json", VectorFunctions.json), ("cosine", VectorFunctions.cosine), ("dot", VectorFunctions.dot),
+    ("sigmoid", { NumberFunctions.sigmoid }), ("excerpt", { TextFunctions.excerpt }),
+    ("tokens_estimate", { TextFunctions.tokensEstimate }),
+  ]
+
+  /// Registers the functions whose names occur in a query's text, in any case and any place.
+  static func register(mentionedIn sql: String, in connection: Connection) throws(AufdbError) {
+    let sql = sql.lowercased()
+    for (name, make) in scalars where sql.contains(name) {
+      try ScalarFunction.register(name, in: connection, make())
+    }
+    // Also for the operator: SQLite makes `text REGEXP pattern` a call of regexp(pattern, text).
+    if sql.contains("regexp") {
+      try ScalarFunction.register("regexp", in: connection, RegexpFunction.make(in: connection))
+    }
+    for name in PercentileFunctions.names where sql.contains(name) {
+      try PercentileFunctions.register(name, in: connection)
+    }
+    if sql.contains(NearestTable.name) { try NearestTable.register(in: connection) }
+  }
+}

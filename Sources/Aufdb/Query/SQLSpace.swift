@@ -1,0 +1,24 @@
+// What stands in SQL and says nothing (https://sqlite.org/lang_comment.html).
+
+enum SQLSpace {
+  /// Where white space, semicolons and comments that begin at `start` end.
+  static func end(from start: Int, in sql: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+    var place = start
+    while place < sql.endIndex {
+      let isPair = place + 1 < sql.endIndex
+      switch sql[place] {
+      case UInt8(ascii: "-") where isPair && sql[place + 1] == UInt8(ascii: "-"):
+        while place < sql.endIndex, sql[place] != UInt8(ascii: "\n") { place += 1 }
+      case UInt8(ascii: "/") where isPair && sql[place + 1] == UInt8(ascii: "*"):
+        place += 2
+        while place + 1 < sql.endIndex, !(sql[place] == UInt8(ascii: "*") && sql[place + 1] == UInt8(ascii: "/")) {
+          place += 1
+        }
+        place = min(place + 2, sql.endIndex)
+      case 9, 10, 12, 13, 32, UInt8(ascii: ";"): place += 1
+      default: return place
+      }
+    }
+    return place
+  }
+}

@@ -1,0 +1,102 @@
+// A file that is written aside and takes its name only when it is whole, in place of one that has it.
+//
+// Aside is ".NAME.PID.tmp" beside it, on the same file system, so that the last step is one rename: whoever opens the
+// name finds the old file or the new one, and after an error the old one is still there. Only a killed process leaves
+// something behind, and what it leaves has the other name. Where the name is a symbolic link, the file that it leads to
+// is replaced, and the link stays. A pipe or a device (/dev/null) can't be replaced: bytes go right into it.
+
+import Glibc
+
+/// Writes a whole file, in place of an old one or not.
+package final class FileReplacement {
+  /// The path as given.
+  private let path: String
+  /// The path without links.
+  private let target: String
+  /// Nil where bytes go right to the target, and once it has its name.
+  private var aside: String?
+  private let sink: ByteSink
+
+  /// Begins the file. Databases of SQLite are not replaced: there is too much in them to be lost to a slip.
+  ///
+  /// - Parameters:
+  ///   - path: the name that it is to have.
+  ///   - compression: how to compress.
+  /// - Throws: `.refused` for the name of a database, `.cannotCreateOutput` where nothing can be written.
+  package init(path: String, compression: Compression) throws(AufdbError) {
+    self.path = path
+    if Self.isDatabase(path) {
+      throw AufdbError(.refused, "\(path) is a SQLite database, and is not replaced", hint: "choose another name")
+    }
+    do throws(StreamError) {
+      let encoder = try ByteSink.encoder(for: compression, path: path)
+      var status = stat()
+      let exists = stat(path, &status) == 0
+      guard !exists || status.st_mode & S_IFMT != S_IFDIR else {
+        throw StreamError(.create, path: path, code: EISDIR)
+      }
+      guard !exists || status.st_mode & S_IFMT == S_IFREG else {
+        target = path
+        sink = ByteSink(descriptor: try FileDescriptor.writing(path), encoder: encoder)
+        return
+      }
+      target = exists ? Self.withoutLinks(path) : path
+      let aside = try Self.nameAside(target, path: path)
+      sink = ByteSink(descriptor: try FileDescriptor.creating(aside, calling: path), encoder: encoder)
+      self.aside = aside
+    } catch {
+      throw AufdbError(error)
+    }
+  }
+
+  deinit {
+    // Nothing better can be done about what can't be removed; nobody looks for its name.
+    if let aside { unlink(aside) }
+  }
+
+  /// Writes some bytes.
+  ///
+  /// Errors: `inputOutput`, also for a full disk; `closedPipe`.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) { try sink.write(bytes) }
+
+  /// Ends the file, waits until it is on the disk, and gives it its name.
+  package func publish() throws(StreamError) {
+    try sink.finish()
+    guard let aside else { return }
+    guard rename(aside, target) == 0 else { throw StreamError(.create, path: path, code: errno) }
+    self.aside = nil
+  }
+
+  private static func nameAside(_ target: String, path: String) throws(StreamError) -> String {
+    let nameStart = target.lastIndex(of: "/").map(target.index(after:)) ?? target.startIndex
+    let (parent, name) = (target[..<nameStart], target[nameStart...])
+    // "" and "folder/" name no file.
+    guard !name.isEmpty else { throw StreamError(.create, path: path, code: path.isEmpty ? ENOENT : EISDIR) }
+    // A killed process of the same number may have left a file behind.
+    for attempt in 0..<100 {
+      let aside = "\(parent).\(name).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").tmp"
+      var status = stat()
+      if lstat(aside, &status) != 0 { return aside }
+    }
+    throw StreamError(.create, path: path, code: EEXIST)
+  }
+
+  private static func withoutLinks(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Whether this is a file, and begins as a database does (https://sqlite.org/fileformat.html#the_database_header).
+  private static func isDatabase(_ path: String) -> Bool {
+    var status = stat()
+    // To open a pipe would be to wait for somebody who writes to it.
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let descriptor = try? FileDescriptor.opening(path)
+    else { return false }
+    let magic = Array("SQLite format 3\0".utf8)
+    var bytes = [UInt8](repeating: 0, count: magic.count)
+    let count = bytes.withUnsafeMutableBytes { try? descriptor.read(into: $0, at: 0) }
+    return count == magic.count && bytes == magic
+  }
+}
