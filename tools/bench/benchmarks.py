@@ -7,23 +7,17 @@ import sys
 
 import exporting
 import importing
-import labels
 import looping
 import methods_speed
+import nearest
+import querying
 import reward_speed
 import scoring
 import selecting
-from answers import compare_answers
-from measurement import Side, alternate, measure, ratio
+import writing
+from measurement import Side, alternate, measure
 from rows import MEGABYTE, compared, row
 from workload import remove_store
-
-QUERIES = {
-    "responses": "SELECT model, count(*), avg(length(response)) FROM responses GROUP BY model ORDER BY model",
-    "scores": "SELECT model, count(*), avg(score), max(score) FROM scores GROUP BY model ORDER BY model",
-    "labels": labels.AGGREGATE,
-}
-
 
 def import_speed(work, runs):
     """aufdb import of JSON Lines against the same INSERTs of ready rows."""
@@ -82,30 +76,10 @@ def version(work, runs):
         f"CPU {ours.cpu_seconds * 1000:.1f} ms") | {"samples": {"aufdb": [cost.wall_seconds for cost in ours.costs]}}
 
 
-def query(work, runs):
-    """Aggregates at the head against the sqlite3 shell on plain tables with the same rows."""
-    store, plain = work.labelled_store, work.plain_database
-
-    def sides(sql):
-        return [
-            Side("aufdb", [work.aufdb, "query", store, sql, "--format", "csv"]),
-            Side("sqlite3", ["sqlite3", "-readonly", "-csv", plain, sql])]
-
-    idle = None
-    for name, sql in QUERIES.items():
-        ours, shell = sides(sql)
-        compare_answers(ours.command, shell.command)
-        idle = sides("SELECT 1")
-        alternate([ours, shell, *idle], 3 * runs)
-        wall, cpu = ratio(ours, shell, less=idle), ratio(ours, shell, "cpu_seconds", idle)
-        note = f"less start-up: wall {wall:.2f}x, CPU {cpu:.2f}x"
-        yield compared(f"query {name}", ours, shell, target=1.1, note=note)
-    yield compared("query SELECT 1", *idle, note="start-up: opening and views")
-
-
 BENCHMARKS = {
     "version": version, "import": import_speed, "import-memory": import_memory,
     "import-kinds": importing.import_kinds, "import-embeddings": importing.import_embeddings,
     "export": exporting.export, "export-million": exporting.export_million,
     "select": selecting.select, "methods": methods_speed.methods, "reward": reward_speed.reward, "loop": looping.loop,
-    "score": scoring.score, "query": query}
+    "score": scoring.score, "query": querying.query, "query-start": querying.start_beside_sqlite_utils,
+    "query-first-row": querying.first_row, "nearest": nearest.nearest, "write": writing.writing}

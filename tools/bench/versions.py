@@ -21,6 +21,7 @@ PARTS = {
     "diff-copies": versions_reading.diff_of_copies,
     "diff-all": versions_reading.long_diff,
     "old": versions_reading.old_aggregate,
+    "join": versions_reading.old_join,
     "lookups": versions_reading.old_lookups,
     "branches": versions_branches.branches,
     "history": versions_histories.long_history,

@@ -9,10 +9,15 @@ from one_branch import (
     COMMIT_COUNT, LARGE_FACTOR, MIDDLE, MORE, doltlite, idle_query_sides, large_store, one_branch, plain_copies,
     start_up_side)
 from rows import Target, less_start_up
-from workload import once, remove_store
+from workload import PLAIN_INDEXES, copy_to_plain, once, remove_store, say
 
 LAST = ("main~1", "main")
 OLD = f"main~{COMMIT_COUNT - MIDDLE}"
+AT_HEAD, AT_OLD = Target(times=1.1), Target(times=1.5)
+JOIN = (
+    "SELECT model, count(*), avg(length(response)), avg(chosen_score) FROM labels JOIN responses "
+    "ON responses.prompt_id = labels.prompt_id AND model = chosen_model AND sample = chosen_sample "
+    "GROUP BY model ORDER BY model")
 
 
 def diff(work, runs):
@@ -73,24 +78,30 @@ def long_diff(work, runs):
 
 @once
 def plain_tables(work):
-    """The labels of the head and of the middle commit, each as a plain table."""
+    """Prompts, responses, and the labels of the head and of the middle commit, as plain tables in two files."""
+    say("making plain tables of two commits")
     one = one_branch(work)
-    return [
-        PlainLabels(work, work.scratch / f"labels-{number}.db", one.labels_at[number])
-        for number in (COMMIT_COUNT, MIDDLE)]
+    paths = []
+    indexes = {table: PLAIN_INDEXES[table] for table in ("prompts", "responses")}
+    for number in (COMMIT_COUNT, MIDDLE):
+        plain = PlainLabels(work, work.scratch / f"labels-{number}.db", one.labels_at[number])
+        copy_to_plain(one.store.path, plain.path, indexes)
+        paths.append(plain)
+    return paths
 
 
-def old_query(work, runs, name, sql, head_target=Target(), note=""):
+def old_query(work, runs, name, sql, head_target=Target(), old_target=Target(), note=""):
     """A query at the head and at an old commit, beside plain tables."""
     store, (plain, old_plain) = one_branch(work).store, plain_tables(work)
     ours, shell = Side("aufdb", store.query(sql)), Side("sqlite3", plain.query(sql))
-    old = Side("aufdb, old", store.query(sql, "--at", OLD))
+    old, old_shell = Side("aufdb, old", store.query(sql, "--at", OLD)), Side("sqlite3, old", old_plain.query(sql))
     compare_answers(ours.command, shell.command)
-    compare_answers(old.command, old_plain.query(sql))
+    compare_answers(old.command, old_shell.command)
     idle, shell_idle = idle_query_sides(work)
-    alternate([ours, shell, idle, shell_idle, old], MORE * runs)
+    alternate([ours, shell, idle, shell_idle, old, old_shell], MORE * runs)
     yield less_start_up(f"{name} at head / sqlite3", ours, idle, shell, shell_idle, head_target, note)
     yield less_start_up(f"{name} at commit {MIDDLE} / head", old, idle, ours, idle, Target(times=2))
+    yield less_start_up(f"{name} at commit {MIDDLE} / sqlite3", old, idle, old_shell, shell_idle, old_target)
 
 
 def old_query_of_doltlite(work, runs, name, sql):
@@ -108,8 +119,13 @@ def old_query_of_doltlite(work, runs, name, sql):
 
 def old_aggregate(work, runs):
     """An aggregate over all labels."""
-    yield from old_query(work, runs, "labels", AGGREGATE, Target(times=1.2))
+    yield from old_query(work, runs, "labels", AGGREGATE, AT_HEAD, AT_OLD)
     yield from old_query_of_doltlite(work, runs, "labels", AGGREGATE)
+
+
+def old_join(work, runs):
+    """Each label with the response that it chose."""
+    yield from old_query(work, runs, "labels, responses", JOIN, AT_HEAD, AT_OLD)
 
 
 def old_lookups(work, runs):

@@ -101,11 +101,16 @@ class Workload:
     def plain_database(self):
         """The labelled store's rows in plain tables: no versions, each table in one piece."""
         if self._plain is None:
-            say("making plain tables of the same rows")
-            path = self.scratch / "plain.db"
-            copy_to_plain(self.labelled_store, path, PLAIN_INDEXES)
-            self._plain = path
+            self._plain = self.plain_copy(self.labelled_store, "plain.db", PLAIN_INDEXES)
         return self._plain
+
+    def plain_copy(self, store, name, indexes):
+        """The head of a store in plain tables, those that `indexes` names."""
+        say("making plain tables of the same rows")
+        path = self.scratch / name
+        remove_store(path)
+        copy_to_plain(store, path, indexes)
+        return path
 
 
 def once(make):
