@@ -23,7 +23,8 @@ enum NameHint {
       hinted.hint = "several tables have it: write TABLE.\(last(of: name))"
     } else if let word = rest(of: error.message, after: "near \""), word.hasSuffix("\": syntax error") {
       let word = String(word.dropLast("\": syntax error".count))
-      let keywords = keywords()
+      // Of words that are equally near, those that queries are made of.
+      let keywords = ["SELECT", "FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "WITH"] + keywords()
       // A word that is one already stands in the wrong place.
       if !keywords.contains(word.uppercased()) {
         hinted.hint = keywords.nearest(to: word).map { "did you mean \($0)?" }

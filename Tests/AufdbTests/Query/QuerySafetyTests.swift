@@ -131,7 +131,10 @@ import Testing
     ("SELECT * FROM prompt_diff('main')", "no such table: prompt_diff", "did you mean prompts_diff?"),
     ("SELECT borned_by FROM labels_history", "no such column: borned_by", "did you mean born_by?"),
     ("SELECT avrg(tie) FROM labels", "no such function: avrg", "did you mean avg?"),
-    ("SELECT cosin('f16', vector, vector) FROM embeddings", "no such function: cosin", "did you mean cosine?"),
+    (
+      "SELECT cosin('f16', vector, vector) FROM embeddings", "no such function: cosin",
+      "did you mean cosine(element, a, b)?"
+    ),
     ("SELECT weather(1)", "no such function: weather", nil),
     ("SELEC 1", "near \"SELEC\": syntax error", "did you mean SELECT?"),
     ("SELECT * FORM labels", "near \"FORM\": syntax error", "did you mean FROM?"),
@@ -141,7 +144,7 @@ import Testing
       "several tables have it: write TABLE.prompt_id"
     ),
     ("SELECT parents FROM labels", "no such column: parents", "commits has it"),
-    ("SELECT l.source FROM labels AS l", "no such column: l.source", "prompts has it"),
+    ("SELECT l.source FROM labels AS l", "no such column: l.source", "prompts, pairs, coverage have it"),
     ("SELECT old_prmpt FROM prompts_diff('main')", "no such column: old_prmpt", "did you mean old_prompt?"),
   ]
 

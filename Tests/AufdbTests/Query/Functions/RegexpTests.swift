@@ -75,7 +75,10 @@ import Testing
 
   private static let wrong = [
     ("'a' REGEXP '('", "regexp: the pattern is wrong after 1 characters: missing closing parenthesis"),
-    ("'a' REGEXP 'a**b('", "regexp: the pattern is wrong after 5 characters: missing closing parenthesis"),
+    (
+      "'a' REGEXP 'a**b('",
+      "regexp: the pattern is wrong after 2 characters: quantifier does not follow a repeatable item"
+    ),
     (
       "'a' REGEXP '\u{E9}['",
       "regexp: the pattern is wrong after 2 characters: missing terminating ] for character class"
