@@ -3,8 +3,8 @@
 import GRDBSQLite
 
 /// Stands on one row that differs, or behind the last one.
-final class DiffCursor {
-  let table: DiffTable
+final class DiffCursor: TableFunctionCursor {
+  private let table: DiffTable
   private let connection: Connection
   private var walk: Walk?
   private(set) var isAtEnd = true
@@ -28,14 +28,11 @@ final class DiffCursor {
     connection = table.tables.connection
   }
 
-  /// Begins a walk.
-  ///
-  /// - Parameter arguments: the values of what `plan` was promised, in that order.
-  func begin(_ plan: DiffArguments, _ arguments: [OpaquePointer?]) throws {
-    var rest = arguments[...]
-    let from = try revision(rest.popFirst() ?? nil)
-    let to = try plan.contains(.to) ? revision(rest.popFirst() ?? nil) : nil
-    let prompt = plan.contains(.prompt) ? Self.text(rest.popFirst() ?? nil) : nil
+  func begin(_ plan: Int32, _ arguments: SQLArguments) throws {
+    let plan = DiffArguments(rawValue: plan)
+    let from = try revision(arguments, 0)
+    let to = try plan.contains(.to) ? revision(arguments, 1) : nil
+    let prompt = plan.contains(.prompt) ? Self.text(arguments, arguments.count - 1) : nil
     isAtEnd = true
     let walk = try prepared(from: from, to: to, isOfPrompt: prompt != nil)
     walk.places.reset()
@@ -61,7 +58,6 @@ final class DiffCursor {
     try walk.new.read(nil)
   }
 
-  /// Gives a value of the current row to SQLite.
   func value(_ column: Int, to context: OpaquePointer) {
     guard let walk, table.columns.contents.indices.contains(column) else { return sqlite3_result_null(context) }
     let (old, new) = (walk.old, walk.new)
@@ -98,8 +94,8 @@ final class DiffCursor {
     return walk
   }
 
-  private func revision(_ value: OpaquePointer?) throws(AufdbError) -> String {
-    if let text = Self.text(value) { return text }
+  private func revision(_ arguments: SQLArguments, _ index: Int) throws(AufdbError) -> String {
+    if let text = Self.text(arguments, index) { return text }
     let name = DiffColumns.tableName(table.columns.relation)
     throw AufdbError(
       .refused, "a revision for \(name) is NULL, or no text",
@@ -107,11 +103,7 @@ final class DiffCursor {
   }
 
   /// A text or number as text; nil for NULL, a blob, and what isn't UTF-8.
-  private static func text(_ value: OpaquePointer?) -> String? {
-    guard let value, ![SQLITE_NULL, SQLITE_BLOB].contains(sqlite3_value_type(value)) else { return nil }
-    // The length must be asked for after the value: the first call may convert it.
-    guard let start = sqlite3_value_text(value) else { return nil }
-    let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(value)))
-    return String(validating: bytes, as: UTF8.self)
+  private static func text(_ arguments: SQLArguments, _ index: Int) -> String? {
+    arguments.text(index).flatMap { String(validating: $0, as: UTF8.self) }
   }
 }

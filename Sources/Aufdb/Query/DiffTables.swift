@@ -1,8 +1,7 @@
 // X_diff(FROM, TO): what differs between two revisions, as table-valued functions in SQL.
 //
-// Each is an eponymous virtual table (https://sqlite.org/vtab.html#eponymous_virtual_tables): it can be selected from
-// without being created, and its hidden columns are the function's arguments. Nothing is computed but for rows that are
-// asked for, and no more than one row is held: Difference finds the places, and the rows are read one after the other.
+// Nothing is computed but for rows that are asked for, and no more than one row is held: Difference finds the places, and
+// the rows are read one after the other.
 //
 // It all happens while a query runs under guard, on the query's own connection. So nothing here makes a table, not even
 // a TEMP one, and what it reads, the guard lets anybody read.
@@ -17,24 +16,18 @@ final class DiffTables {
   let commit: Int64
 
   /// The first error inside a function: SQLite would pass on its text alone.
-  private(set) var failure: AufdbError?
+  fileprivate var failure: AufdbError?
   /// A function that was called without FROM, or with one that isn't known before its own rows are.
-  private(set) var withoutFrom: Relation?
+  fileprivate var withoutFrom: Relation?
 
   private var relations: [Relation] = []
-  /// SQLite keeps a pointer to it.
-  private let module: UnsafeMutablePointer<sqlite3_module>
 
   /// - Parameters: revision, commit: the one that the query reads.
   init(_ revision: Revision, commit: Int64, in connection: Connection) {
     self.connection = connection
     self.revision = revision
     self.commit = commit
-    module = .allocate(capacity: 1)
-    module.initialize(to: DiffModule.callbacks)
   }
-
-  deinit { module.deallocate() }
 
   /// Registers the functions that a query may mean: those whose names occur in its text, in any case and any place.
   func register(mentionedIn sql: String) throws(AufdbError) {
@@ -46,32 +39,16 @@ final class DiffTables {
       let columns = DiffColumns(relation)
       let table = DiffTable(
         columns, declaration: columns.declaration(types: Dictionary(types) { first, _ in first }), of: self)
-      // SQLite gives it back through the last argument, also when this fails.
-      let code = sqlite3_create_module_v2(
-        connection.handle, DiffColumns.tableName(relation), module, Unmanaged.passRetained(table).toOpaque()
-      ) { table in
-        if let table { Unmanaged<DiffTable>.fromOpaque(table).release() }
-      }
-      guard code == SQLITE_OK else { throw AufdbError.sqlite(connection.handle, code) }
+      try TableFunctionModule.register(DiffColumns.tableName(relation), table, in: connection)
       relations.append(relation)
     }
   }
 
   /// Takes them away from the connection. No statement that calls one may be left.
   func unregister() {
-    for relation in relations {
-      sqlite3_create_module_v2(connection.handle, DiffColumns.tableName(relation), nil, nil, nil)
-    }
+    for relation in relations { TableFunctionModule.unregister(DiffColumns.tableName(relation), in: connection) }
     relations = []
   }
-
-  /// Notes the first error, to be thrown in place of what SQLite makes of it; gives the code for SQLite.
-  func fail(_ error: any Error) -> Int32 {
-    failure = failure ?? AufdbError.from(error)
-    return SQLITE_ERROR
-  }
-
-  func noteMissingFrom(_ relation: Relation) { withoutFrom = relation }
 
   /// What to throw for an error that a query ended with.
   func explained(_ error: AufdbError) -> AufdbError {
@@ -85,10 +62,9 @@ final class DiffTables {
 }
 
 /// One of the functions.
-final class DiffTable {
+final class DiffTable: TableFunction {
   let columns: DiffColumns
   let declaration: String
-  // Keeps the callbacks in place for as long as SQLite knows the table.
   let tables: DiffTables
 
   init(_ columns: DiffColumns, declaration: String, of tables: DiffTables) {
@@ -97,8 +73,11 @@ final class DiffTable {
     self.tables = tables
   }
 
-  /// Says how it would answer a query, or that it can't (https://sqlite.org/vtab.html#the_xbestindex_method).
-  ///
+  func makeCursor() -> any TableFunctionCursor { DiffCursor(self) }
+
+  /// The first one, to be thrown in place of what SQLite makes of it.
+  func note(_ error: AufdbError) { tables.failure = tables.failure ?? error }
+
   /// It needs FROM, takes TO, and looks a prompt up by its id. Which of these it was promised goes into `idxNum`, as
   /// `DiffArguments`; their values come in that order.
   func plan(_ info: UnsafeMutablePointer<sqlite3_index_info>) -> Int32 {
@@ -114,7 +93,7 @@ final class DiffTable {
     }
     // With TO not known yet it would compare with another revision. A plan that knows it may be found still.
     if places[.from] == nil || (places[.to] == nil && unusable.contains(.to)) {
-      tables.noteMissingFrom(columns.relation)
+      tables.withoutFrom = columns.relation
       return SQLITE_CONSTRAINT
     }
     var (arguments, count): (DiffArguments, Int32) = ([], 0)

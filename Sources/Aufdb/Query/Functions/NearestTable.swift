@@ -15,39 +15,17 @@
 // The search is exact: it reads every vector once, and holds no more than K keys. Cosines are those of the function
 // cosine(), to the last bit; equal ones stand in the order of their keys. So a revision has one answer, on any machine.
 //
-// It is an eponymous virtual table, as X_diff is (DiffTables.swift): its hidden columns are the function's arguments.
-
 import GRDBSQLite
 
 /// The table, as one connection knows it.
-final class NearestTable {
+final class NearestTable: TableFunction {
   static let name = "nearest"
 
-  let connection: Connection
-  /// SQLite keeps a pointer to it.
-  private let module: UnsafeMutablePointer<sqlite3_module>
+  private let connection: Connection
 
-  private init(_ connection: Connection) {
-    self.connection = connection
-    module = .allocate(capacity: 1)
-    module.initialize(to: NearestModule.callbacks)
-  }
+  init(_ connection: Connection) { self.connection = connection }
 
-  deinit { module.deallocate() }
-
-  /// Makes it for a connection, until that closes.
-  static func register(in connection: Connection) throws(AufdbError) {
-    let table = NearestTable(connection)
-    // SQLite gives it back through the last argument, also when this fails.
-    let code = sqlite3_create_module_v2(
-      connection.handle, name, table.module, Unmanaged.passRetained(table).toOpaque()
-    ) { table in
-      if let table { Unmanaged<NearestTable>.fromOpaque(table).release() }
-    }
-    guard code == SQLITE_OK else { throw AufdbError.sqlite(connection.handle, code) }
-  }
-
-  static let declaration = """
+  let declaration = """
     CREATE TABLE nearest(rank INTEGER, cosine REAL, encoder TEXT, prompt_id TEXT, model TEXT, sample INTEGER,
       near_to HIDDEN, k INTEGER HIDDEN, among TEXT HIDDEN)
     """
@@ -57,8 +35,11 @@ final class NearestTable {
     case rank, cosine, encoder, promptID, model, sample, response, k, among
   }
 
-  /// Says how it would answer a query (https://sqlite.org/vtab.html#the_xbestindex_method).
-  ///
+  func makeCursor() -> any TableFunctionCursor { NearestCursor(connection) }
+
+  /// Its errors are told by their messages alone.
+  func note(_ error: AufdbError) {}
+
   /// Which arguments it was promised goes into `idxNum`; their values come in that order.
   func plan(_ info: UnsafeMutablePointer<sqlite3_index_info>) -> Int32 {
     var places: [NearestArguments: Int] = [:]

@@ -30,6 +30,8 @@ enum QueryFunctions {
     for name in PercentileFunctions.names where sql.contains(name) {
       try PercentileFunctions.register(name, in: connection)
     }
-    if sql.contains(NearestTable.name) { try NearestTable.register(in: connection) }
+    if sql.contains(NearestTable.name) {
+      try TableFunctionModule.register(NearestTable.name, NearestTable(connection), in: connection)
+    }
   }
 }
