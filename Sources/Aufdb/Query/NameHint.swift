@@ -1,7 +1,6 @@
 // What was probably meant by a name that doesn't exist. Of functions, UnknownFunction.swift says it.
 
 import AufdbAcquisition
-import GRDBSQLite
 
 /// Finds the names nearest to one that SQLite doesn't know, among those that a query is meant to use.
 enum NameHint {
@@ -16,7 +15,7 @@ enum NameHint {
     if let name = rest(of: error.message, after: "no such table: ") {
       hinted.hint = table(name, others)
     } else if let name = rest(of: error.message, after: "no such column: ") {
-      hinted.hint = column(last(of: name), in: connection)
+      hinted.hint = column(last(of: name))
     } else if let hint = UnknownFunction.hint(for: error.message, in: connection) {
       hinted.hint = hint
     } else if let name = rest(of: error.message, after: "ambiguous column name: ") {
@@ -24,7 +23,7 @@ enum NameHint {
     } else if let word = rest(of: error.message, after: "near \""), word.hasSuffix("\": syntax error") {
       let word = String(word.dropLast("\": syntax error".count))
       // Of words that are equally near, those that queries are made of.
-      let keywords = ["SELECT", "FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "WITH"] + keywords()
+      let keywords = ["SELECT", "FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "WITH"] + SQLTyping.keywords
       // A word that is one already stands in the wrong place.
       if !keywords.contains(word.uppercased()) {
         hinted.hint = keywords.nearest(to: word).map { "did you mean \($0)?" }
@@ -34,7 +33,7 @@ enum NameHint {
   }
 
   private static func table(_ name: String, _ others: [OtherRevision]) -> String {
-    let tables = Relation.allCases.map(\.name) + DerivedViews.names + wholeHistory
+    let tables = RelationPage.all.map(\.name)
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     if parts.count == 2, let relation = tables.nearest(to: parts[1]),
       !["main", "temp"].contains(parts[0].lowercased())
@@ -55,10 +54,8 @@ enum NameHint {
     return "the tables are \(tables.joined(separator: ", ")), and of each versioned one X_history and X_diff(FROM, TO)"
   }
 
-  private static func column(_ name: String, in connection: Connection) -> String {
-    let tables =
-      Relation.allCases.map { ($0.name, $0.columns) } + [(Leaderboard.name, Leaderboard.columns.map(\.name))]
-      + (DerivedViews.views + wholeHistory).map { ($0, viewColumns($0, in: connection)) }
+  private static func column(_ name: String) -> String {
+    let tables = RelationPage.all.map { ($0.name, $0.columns.map(\.name)) }
     let known = tables.flatMap(\.1) + HistoryViews.columns + Relation.allCases.flatMap { DiffColumns($0).names }
     guard let nearest = known.nearest(to: name) else {
       return "`PRAGMA table_info(TABLE)` as the query lists the columns of a table"
@@ -68,24 +65,6 @@ enum NameHint {
     let owners = tables.filter { $0.1.contains(nearest) }.map(\.0)
     return owners.isEmpty
       ? "X_history or X_diff has it" : "\(owners.joined(separator: ", ")) \(owners.count == 1 ? "has" : "have") it"
-  }
-
-  /// The views that show it.
-  private static let wholeHistory = ["commits", "branches", "tags"]
-
-  // A hint is worth no second error: without these names there are still the others.
-  private static func viewColumns(_ view: String, in connection: Connection) -> [String] {
-    (try? connection.all("SELECT name FROM pragma_table_info(?1)", .text(view)) { $0.string(0) }) ?? []
-  }
-
-  /// SQLite's reserved words (https://sqlite.org/c3ref/keyword_check.html).
-  private static func keywords() -> [String] {
-    (0..<sqlite3_keyword_count()).compactMap { index in
-      var start: UnsafePointer<CChar>?
-      var count: Int32 = 0
-      guard sqlite3_keyword_name(index, &start, &count) == SQLITE_OK, let start else { return nil }
-      return String(decoding: UnsafeRawBufferPointer(start: start, count: Int(count)), as: UTF8.self)
-    }
   }
 
   private static func rest(of message: String, after beginning: String) -> String? {

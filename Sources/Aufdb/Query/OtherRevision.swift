@@ -16,7 +16,7 @@ public struct OtherRevision: Sendable, Equatable {
     let utf8 = Array(name.utf8)
     let isIdentifier =
       !utf8.isEmpty && utf8.count <= Self.byteLimit && !(48...57).contains(utf8[0])
-      && utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95 }
+      && utf8.allSatisfy { $0 < 0x80 && SQLSpace.isNameByte($0) }
     guard isIdentifier else {
       throw AufdbError(
         .usage, "\(name.quoted) can't be a revision's name in a query",

@@ -39,13 +39,10 @@ enum SQLPlace {
     guard let beginning = beginnings.first(where: { error.message.hasPrefix($0) }) else { return nil }
     let name = Array(error.message.dropFirst(beginning.count).utf8)
     guard !name.isEmpty, name.count <= sql.count else { return nil }
-    let isWord = { (byte: UInt8) in
-      byte >= 0x80 || byte == 0x5F || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-    }
     for start in sql.startIndex...(sql.endIndex - name.count) where sql[start] == name[0] {
       let end = start + name.count
-      if sql[start..<end].elementsEqual(name), start == sql.startIndex || !isWord(sql[start - 1]),
-        end == sql.endIndex || !isWord(sql[end])
+      if sql[start..<end].elementsEqual(name), start == sql.startIndex || !SQLSpace.isNameByte(sql[start - 1]),
+        end == sql.endIndex || !SQLSpace.isNameByte(sql[end])
       {
         return start
       }

@@ -1,6 +1,14 @@
-// What stands in SQL and says nothing (https://sqlite.org/lang_comment.html).
+// What stands between the words of SQL and says nothing (https://sqlite.org/lang_comment.html), and what words are of.
 
 enum SQLSpace {
+  /// Whether a byte of UTF-8 can be part of a name that stands without quotes, apart from a $.
+  static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "_"), 0x80...: true
+    default: false
+    }
+  }
+
   /// Where white space, semicolons and comments that begin at `start` end.
   static func end(from start: Int, in sql: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
     var place = start

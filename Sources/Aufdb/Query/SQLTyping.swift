@@ -16,14 +16,12 @@ public enum SQLTyping {
     }
   }
 
-  /// SQLite's keywords, in capitals.
+  /// SQLite's keywords, in capitals (https://sqlite.org/c3ref/keyword_check.html).
   public static let keywords: [String] = (0..<sqlite3_keyword_count()).compactMap { index in
     var start: UnsafePointer<CChar>?
     var count: Int32 = 0
     guard sqlite3_keyword_name(index, &start, &count) == SQLITE_OK, let start else { return nil }
-    return start.withMemoryRebound(to: UInt8.self, capacity: Int(count)) {
-      String(decoding: UnsafeBufferPointer(start: $0, count: Int(count)), as: UTF8.self)
-    }
+    return String(decoding: UnsafeRawBufferPointer(start: start, count: Int(count)), as: UTF8.self)
   }
 
   /// The parameters that occur in the text, strings and comments apart, without their marks.
@@ -39,21 +37,14 @@ public enum SQLTyping {
       case UInt8(ascii: "-"), UInt8(ascii: "/"):
         place = utf8.withUnsafeBufferPointer { max(place + 1, SQLSpace.end(from: place, in: $0[0..<$0.count])) }
       case UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "$"):
-        let name = utf8[(place + 1)...].prefix(while: isNameByte)
+        let name = utf8[(place + 1)...].prefix(while: SQLSpace.isNameByte)
         if !name.isEmpty { names.insert(String(decoding: name, as: UTF8.self)) }
         place += 1 + name.count
-      case let byte where isNameByte(byte):
-        place += utf8[place...].prefix { isNameByte($0) || $0 == UInt8(ascii: "$") }.count
+      case let byte where SQLSpace.isNameByte(byte):
+        place += utf8[place...].prefix { SQLSpace.isNameByte($0) || $0 == UInt8(ascii: "$") }.count
       default: place += 1
       }
     }
     return names
-  }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 48...57, 65...90, 97...122, UInt8(ascii: "_"), 0x80...: true
-    default: false
-    }
   }
 }
