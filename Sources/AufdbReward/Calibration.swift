@@ -94,9 +94,7 @@ public struct Calibration: Sendable, Equatable {
 
   private static func probability(_ difference: Double) -> Double {
     precondition(!difference.isNaN, "estimates that aren't numbers")
-    // Of exp(d) and exp(-d), the one that can't overflow.
-    let odds = PortableMath.exp(-difference.magnitude)
-    return (difference < 0 ? odds : 1) / (1 + odds)
+    return PortableMath.sigmoid(difference)
   }
 
   private static func count(_ probability: Double, outcome: Int, in bins: inout [Sums]) {

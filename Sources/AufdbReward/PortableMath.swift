@@ -22,6 +22,13 @@ package enum PortableMath {
     return sum * powerOfTwo(half) * powerOfTwo(Int(n) - half)
   }
 
+  /// The logistic function 1 / (1 + exp(-x)), with a relative error below 3e-15 for any x.
+  package static func sigmoid(_ x: Double) -> Double {
+    // Of exp(x) and exp(-x), the one that can't overflow; far below 0 it keeps its digits.
+    let odds = exp(-x.magnitude)
+    return (x < 0 ? odds : 1) / (1 + odds)
+  }
+
   /// log(1 + x) for x in [0, 1], with a relative error below 1e-15.
   static func log1p(_ x: Double) -> Double { twiceAtanh(x / (2 + x)) }
 

@@ -9,6 +9,16 @@ public enum EmbeddingElement: String, Sendable, CaseIterable {
   /// IEEE 754 binary32.
   case float32 = "f32"
 
+  /// The element that the column `element` names by these bytes; nil if it names none.
+  public init?(named name: UnsafeRawBufferPointer) {
+    // Asked for every vector of a search, so without a String.
+    switch true {
+    case name.isEqual(to: Bytes("f16")): self = .float16
+    case name.isEqual(to: Bytes("f32")): self = .float32
+    default: return nil
+    }
+  }
+
   /// The bytes of one element.
   public var byteCount: Int { self == .float16 ? 2 : 4 }
 

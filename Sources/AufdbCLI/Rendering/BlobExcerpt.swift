@@ -26,9 +26,8 @@ struct BlobExcerpt {
 
   private var hexText: String {
     let shown = sizeBytes > Self.wholeLimit ? beginning.prefix(Self.shownBytes) : beginning[...]
-    let digits = shown.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     let ellipsis = shown.count < sizeBytes ? "…" : ""
-    return "x'\(digits)\(ellipsis)' (\(sizeBytes) \(sizeBytes == 1 ? "byte" : "bytes"))"
+    return "x'\(HexDigits.text(shown))\(ellipsis)' (\(sizeBytes) \(sizeBytes == 1 ? "byte" : "bytes"))"
   }
 
   /// Nil where the bytes aren't whole elements.

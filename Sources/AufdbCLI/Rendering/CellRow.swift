@@ -25,7 +25,7 @@ struct CellRow {
 
   mutating func append(_ value: QueryValue) {
     let column = cells.count
-    if case .text(let bytes) = value, kinds[column] == .element { elements[column] = EmbeddingElement(bytes) }
+    if case .text(let bytes) = value, kinds[column] == .element { elements[column] = EmbeddingElement(named: bytes) }
     guard case .blob(let bytes) = value else {
       return cells.append(TableCell(value, dialect, widthLimit: widthLimit))
     }
@@ -50,13 +50,5 @@ struct CellRow {
     case .heads: .float32
     case .element, .other: nil
     }
-  }
-}
-
-extension EmbeddingElement {
-  /// The element of this name; nil if it names none.
-  init?(_ name: UnsafeRawBufferPointer) {
-    guard let element = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name) }) else { return nil }
-    self = element
   }
 }

@@ -60,7 +60,7 @@ final class VerticalRenderer: RowRenderer {
     case .integer(let integer): try putShort(String(integer))
     case .real(let real): try putShort(real.description)
     case .text(let bytes):
-      if kinds[column] == .element { elements[column] = EmbeddingElement(bytes) }
+      if kinds[column] == .element { elements[column] = EmbeddingElement(named: bytes) }
       try putText(bytes)
     case .blob(let bytes): try putBlob(BlobExcerpt(bytes))
     }

@@ -89,7 +89,7 @@ struct StrengthFit {
     var result = [Double](repeating: 0, count: count)
     for row in 0..<count {
       for column in 0..<count where wins[row, column] > 0 {
-        let slope = wins[row, column] * Self.probability(strengths[column] - strengths[row])
+        let slope = wins[row, column] * PortableMath.sigmoid(strengths[column] - strengths[row])
         result[row] += slope
         result[column] -= slope
       }
@@ -108,7 +108,7 @@ struct StrengthFit {
       for column in 0..<row {
         let difference = strengths[row] - strengths[column]
         let part =
-          (wins[row, column] + wins[column, row]) * Self.probability(difference) * Self.probability(-difference)
+          (wins[row, column] + wins[column, row]) * PortableMath.sigmoid(difference) * PortableMath.sigmoid(-difference)
         matrix[row, column] -= part
         matrix[row, row] += part
         matrix[column, column] += part
@@ -120,12 +120,5 @@ struct StrengthFit {
       for column in 0...row { matrix[row, column] += weight }
     }
     return (CholeskyFactor(of: matrix), weight)
-  }
-
-  /// sigma(x)
-  private static func probability(_ x: Double) -> Double {
-    // Of exp(x) and exp(-x), the one that can't overflow.
-    let odds = PortableMath.exp(-x.magnitude)
-    return (x < 0 ? odds : 1) / (1 + odds)
   }
 }

@@ -4,13 +4,11 @@
 import AufdbReward
 
 enum NumberFunctions {
-  /// The same bits on every machine, with a relative error below 3e-15 for any x; NULL for NULL.
+  /// The same bits on every machine; NULL for NULL.
   static func sigmoid(_ arguments: SQLArguments) throws -> SQLValue {
     guard arguments.count == 1 else { throw AufdbError(.usage, "sigmoid takes one number") }
     guard !arguments.hasNull else { return .null }
     guard let x = arguments.number(0) else { throw AufdbError(.usage, "sigmoid: the argument is not a number") }
-    // Of the two forms, the one whose exponential can't overflow; far below 0 it keeps its digits.
-    let power = PortableMath.exp(-x.magnitude)
-    return .real(x >= 0 ? 1 / (1 + power) : power / (1 + power))
+    return .real(PortableMath.sigmoid(x))
   }
 }

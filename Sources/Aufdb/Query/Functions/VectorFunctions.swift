@@ -125,15 +125,3 @@ private final class VectorCalculation {
     return bytes
   }
 }
-
-extension EmbeddingElement {
-  /// The element that the column `element` names.
-  init?(named name: Bytes) {
-    // Asked for every vector of a search, so without a String.
-    switch true {
-    case name.isEqual(to: Bytes("f16")): self = .float16
-    case name.isEqual(to: Bytes("f32")): self = .float32
-    default: return nil
-    }
-  }
-}
