@@ -32,14 +32,18 @@ struct BundleFile: ~Copyable {
 
   /// Makes an empty file beside `target`, to be written and read. A killed process of the same number may have left one
   /// behind.
-  static func makeAside(_ target: String, mode: mode_t) throws(StreamError) -> FileDescriptor {
+  ///
+  /// - Parameter name: what an error calls it.
+  static func makeAside(
+    _ target: String, mode: mode_t, calling name: String? = nil
+  ) throws(StreamError) -> FileDescriptor {
     for attempt in 0..<100 {
       let path = "\(target).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").tmp"
       let number = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if number >= 0 { return FileDescriptor(number, path: path, isOwned: true) }
       guard errno == EEXIST else { break }
     }
-    throw StreamError(.create, path: target, code: errno)
+    throw StreamError(.create, path: name ?? target, code: errno)
   }
 
   deinit {

@@ -6,18 +6,10 @@ public enum QueryFile {
   /// - Throws: `StreamError` where it can't be read; `.badData` for one that is longer than a script may be, or isn't
   ///   UTF-8, with the line.
   public static func text(of path: String) throws -> String {
-    let source = try ByteSource(path: path)
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = try block.withUnsafeMutableBytes { try source.read(into: $0) }
-      if count == 0 { break }
-      bytes += block.prefix(count)
-      guard bytes.count <= QueryLimits.sqlBytes else {
-        throw AufdbError(
-          .badData, "the file is longer than \(QueryLimits.sqlBytes >> 20) MB", hint: "it should be SQL",
-          at: AufdbError.Place(file: path))
-      }
+    guard let bytes = try ByteSource.contents(of: path, limit: QueryLimits.sqlBytes) else {
+      throw AufdbError(
+        .badData, "the file is longer than \(QueryLimits.sqlBytes >> 20) MB", hint: "it should be SQL",
+        at: AufdbError.Place(file: path))
     }
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     // Decoding puts U+FFFD where something is wrong, and keeps all before it: there the two part.

@@ -33,16 +33,8 @@ extension RunConfiguration {
   ///
   /// - Throws: as `init(yaml:file:)`; `StreamError` where it can't be read.
   public init(file: String) throws {
-    let source = try ByteSource(path: file)
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = try block.withUnsafeMutableBytes { try source.read(into: $0) }
-      if count == 0 { break }
-      bytes += block.prefix(count)
-      guard bytes.count <= Self.sizeLimitBytes else {
-        throw AufdbError(.badData, "a configuration has at most 1 MB", at: .init(file: file))
-      }
+    guard let bytes = try ByteSource.contents(of: file, limit: Self.sizeLimitBytes) else {
+      throw AufdbError(.badData, "a configuration has at most 1 MB", at: .init(file: file))
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw AufdbError(.badData, "the configuration is not UTF-8", at: .init(file: file))

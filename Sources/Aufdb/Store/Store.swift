@@ -158,7 +158,7 @@ public final class Store: Sendable {
   }
 
   private static func openForReading(_ path: String) throws -> DatabaseQueue {
-    if isUnwritable(path) { return try open(immutable(path), readOnly: true) }
+    if isUnwritable(path) { return try open(StoreFile.immutableURI(path), readOnly: true) }
     do {
       return try open(path, readOnly: true)
     } catch let error as AufdbError
@@ -178,14 +178,6 @@ public final class Store: Sendable {
     var status = stat()
     return access(folder.isEmpty ? "/" : folder, W_OK) != 0
       && (stat(path + "-wal", &status) != 0 || status.st_size == 0)
-  }
-
-  /// The path as a URI that tells SQLite to look at nothing but the file (https://sqlite.org/uri.html).
-  private static func immutable(_ path: String) -> String {
-    let escaped = path.utf8.map { byte in
-      byte >= 0x80 || "?#%".utf8.contains(byte) ? "%" + CommitID.hex([byte]) : String(decoding: [byte], as: UTF8.self)
-    }
-    return "file:\(escaped.joined())?immutable=1"
   }
 
   private static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {

@@ -58,6 +58,15 @@ enum StoreFile {
     return number(at: 60)
   }
 
+  /// The path as a URI that tells SQLite to look at nothing but the file (https://sqlite.org/uri.html).
+  static func immutableURI(_ path: String) -> String {
+    let escaped = path.utf8.map { byte in
+      byte >= 0x80 || "?#%".utf8.contains(byte) ? "%" + CommitID.hex([byte]) : String(decoding: [byte], as: UTF8.self)
+    }
+    // Without a host's name, which would begin behind two slashes.
+    return "file:\(path.hasPrefix("/") ? "//" : "")\(escaped.joined())?immutable=1"
+  }
+
   /// Asks SQLite for the format version, which may be newer in the write-ahead log than in the file's header.
   static func checkFormat(in connection: Connection) throws(AufdbError) {
     _ = try connection.integer("SELECT count(*) FROM sqlite_schema")

@@ -45,6 +45,23 @@ package final class ByteSource {
 
   deinit { buffer.deallocate() }
 
+  /// Reads a file that is meant to be short.
+  ///
+  /// - Returns: its decompressed content; nil where that has more than `limit` bytes.
+  /// Errors: those of `init(path:)` and `read(into:)`.
+  static func contents(of path: String, limit: Int) throws(StreamError) -> [UInt8]? {
+    let source = try ByteSource(path: path)
+    var bytes: [UInt8] = []
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    defer { block.deallocate() }
+    while true {
+      let count = try source.read(into: block)
+      if count == 0 { return bytes }
+      bytes += block.prefix(count)
+      guard bytes.count <= limit else { return nil }
+    }
+  }
+
   /// Reads some bytes of the decompressed content.
   ///
   /// - Parameter output: where to write; at least one byte long.

@@ -6,7 +6,8 @@ import Glibc
 struct FileDescriptor: ~Copyable {
   /// The descriptor's number; -1 once it is closed, so that it never means a file opened later.
   private(set) var number: Int32
-  let path: String
+  /// What errors call it.
+  var path: String
   private var isOwned: Bool
 
   /// Takes over a descriptor that is open already.
@@ -31,12 +32,10 @@ struct FileDescriptor: ~Copyable {
   }
 
   /// Creates a file for writing, which must not exist.
-  ///
-  /// - Parameter name: what errors call it; the path unless one is given.
-  static func creating(_ path: String, calling name: String? = nil) throws(StreamError) -> FileDescriptor {
+  static func creating(_ path: String) throws(StreamError) -> FileDescriptor {
     let number = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard number >= 0 else { throw StreamError(.create, path: name ?? path, code: errno) }
-    return FileDescriptor(number, path: name ?? path, isOwned: true)
+    guard number >= 0 else { throw StreamError(.create, path: path, code: errno) }
+    return FileDescriptor(number, path: path, isOwned: true)
   }
 
   /// Opens a pipe or a device for writing; of a file, nothing is kept or cut off.

@@ -41,9 +41,10 @@ package final class FileReplacement {
         return
       }
       target = exists ? Self.withoutLinks(path) : path
-      let aside = try Self.nameAside(target, path: path)
-      sink = ByteSink(descriptor: try FileDescriptor.creating(aside, calling: path), encoder: encoder)
-      self.aside = aside
+      var descriptor = try Self.makeAside(target, path: path)
+      aside = descriptor.path
+      descriptor.path = path
+      sink = ByteSink(descriptor: descriptor, encoder: encoder)
     } catch {
       throw AufdbError(error)
     }
@@ -67,18 +68,12 @@ package final class FileReplacement {
     self.aside = nil
   }
 
-  private static func nameAside(_ target: String, path: String) throws(StreamError) -> String {
+  private static func makeAside(_ target: String, path: String) throws(StreamError) -> FileDescriptor {
     let nameStart = target.lastIndex(of: "/").map(target.index(after:)) ?? target.startIndex
     let (parent, name) = (target[..<nameStart], target[nameStart...])
     // "" and "folder/" name no file.
     guard !name.isEmpty else { throw StreamError(.create, path: path, code: path.isEmpty ? ENOENT : EISDIR) }
-    // A killed process of the same number may have left a file behind.
-    for attempt in 0..<100 {
-      let aside = "\(parent).\(name).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").tmp"
-      var status = stat()
-      if lstat(aside, &status) != 0 { return aside }
-    }
-    throw StreamError(.create, path: path, code: EEXIST)
+    return try BundleFile.makeAside("\(parent).\(name)", mode: 0o644, calling: path)
   }
 
   private static func withoutLinks(_ path: String) -> String {

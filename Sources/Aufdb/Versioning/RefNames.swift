@@ -19,7 +19,7 @@ public enum RefNames {
     var handle: OpaquePointer?
     defer { sqlite3_close(handle) }
     let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
-    guard sqlite3_open_v2(uri(path), &handle, flags, nil) == SQLITE_OK else { return [] }
+    guard sqlite3_open_v2(StoreFile.immutableURI(path), &handle, flags, nil) == SQLITE_OK else { return [] }
     _ = aufdb_defensive(handle)
     sqlite3_progress_handler(handle, stepLimit, { _ in 1 }, nil)
     var statement: OpaquePointer?
@@ -33,12 +33,5 @@ public enum RefNames {
       if let text = sqlite3_column_text(statement, 0) { names.append(String(cString: text)) }
     }
     return names
-  }
-
-  /// A URI's path is the path, apart from three characters that mean something there.
-  private static func uri(_ path: String) -> String {
-    let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
-    // Without a host's name, which would begin behind two slashes.
-    return "file:\(escaped.hasPrefix("/") ? "//" : "")\(escaped)?immutable=1"
   }
 }

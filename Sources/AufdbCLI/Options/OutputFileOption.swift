@@ -35,12 +35,11 @@ struct OutputFileOption: ParsableArguments {
   ///   `.cannotCreateOutput`, `.inputOutput` of the file.
   func write(in surroundings: Surroundings, _ body: (Surroundings) throws -> Void) throws {
     guard let path, path != "-" else { return try body(surroundings) }
-    let file = try FileReplacement(path: path, compression: OutputName(path).compression())
+    let file = try OutputFile(path)
     var inner = surroundings
-    inner.output = StandardOutput { bytes throws(StreamError) in try file.write(bytes) }
+    inner.output = file.output
     inner.terminalColumns = nil
     try body(inner)
-    try inner.output.flush()
     try file.publish()
   }
 }

@@ -13,14 +13,17 @@ enum ParameterArguments {
         throw AufdbError(
           .usage, "--param takes name=value, not '\(argument)'", hint: "for example --param judge=overall")
       }
-      // People write the mark that stands in the SQL, too.
-      let name = argument[..<sign]
-      let bare = String(name.first.map { ":@$".contains($0) } == true && name.count > 1 ? name.dropFirst() : name)
+      let bare = bareName(argument[..<sign])
       guard values.updateValue(value(String(argument[argument.index(after: sign)...])), forKey: bare) == nil else {
         throw AufdbError(.usage, "--param \(bare) is given twice")
       }
     }
     return values
+  }
+
+  /// A parameter's name; people write the mark that stands in the SQL, too.
+  static func bareName(_ name: Substring) -> String {
+    String(name.first.map { ":@$".contains($0) } == true && name.count > 1 ? name.dropFirst() : name)
   }
 
   /// An integer or a real in decimal digits, if the text is nothing else; a text otherwise.

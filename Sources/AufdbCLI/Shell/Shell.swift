@@ -13,7 +13,7 @@ final class Shell {
   let surroundings: Surroundings
   /// Says whether somebody wants the running statement to end.
   private let isInterrupted: () -> Bool
-  private var file: ShellOutputFile?
+  private var file: OutputFile?
   /// How many files are being read, each by a line of the one before.
   private var depth = 0
 
@@ -74,7 +74,7 @@ final class Shell {
       session.settings = settings
     case .output(let path):
       try finish()
-      if let path { self.file = try ShellOutputFile(path) }
+      if let path { self.file = try OutputFile(path) }
     case .read(let path): return try read(path)
     case .listTables:
       let names = RelationPage.all.map(\.name)

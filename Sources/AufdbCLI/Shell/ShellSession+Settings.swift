@@ -72,7 +72,7 @@ extension ShellSession {
       return .say(lines.joined())
     }
     var settings = settings
-    let name = String(":@$".contains(word.first ?? " ") ? word.dropFirst() : word[...])
+    let name = ParameterArguments.bareName(word[...])
     let value = words.dropFirst().joined(separator: " ")
     settings.parameters[name] = words.count == 1 ? nil : ParameterArguments.value(value)
     return .adopt(settings, checking: nil)

@@ -1,13 +1,14 @@
-// The file of `.output`: it takes results until the next `.output`, and has its name from then on.
+// The file of `--output`, and of the shell's `.output`: it takes results, and has its name once they are all there.
 
 import Aufdb
 
-final class ShellOutputFile {
+final class OutputFile {
   let output: StandardOutput
   /// What the name says of the format.
   let format: OutputFormat?
   private let replacement: FileReplacement
 
+  /// - Throws: `.usage` for a name of a compression that aufdb doesn't write; `.refused`, `.cannotCreateOutput`.
   init(_ path: String) throws(AufdbError) {
     let name = OutputName(path)
     let replacement = try FileReplacement(path: path, compression: name.compression())
@@ -16,7 +17,7 @@ final class ShellOutputFile {
     output = StandardOutput { bytes throws(StreamError) in try replacement.write(bytes) }
   }
 
-  /// Ends it.
+  /// Ends it, and gives it its name.
   func publish() throws {
     try output.flush()
     try replacement.publish()
