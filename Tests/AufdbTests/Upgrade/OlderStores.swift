@@ -61,6 +61,18 @@ extension ModelledStore {
     }
   }
 
+  /// Expects that a store of an older format is opened by nobody, and stays as it is.
+  func expectRefused(_ old: String, format: Int) throws {
+    let before = try folder.bytes("format\(format).aufdb")
+    for access in [Store.Access.reading, .writing(waitSeconds: 0, command: "test")] {
+      let error = #expect(throws: AufdbError.self) { try Store(old, for: access) }
+      #expect(error?.kind == .badData)
+      #expect(error?.message == "\(old) has format version \(format), and this aufdb knows 5")
+      #expect(error?.hint == "`aufdb upgrade STORE` brings it up to date; keep a copy")
+    }
+    #expect(try folder.bytes("format\(format).aufdb") == before)
+  }
+
   /// Expects that a store has the same schema as this one, and the same rows in every table.
   func expectSameTables(
     in path: String, _ comment: Comment, sourceLocation: SourceLocation = #_sourceLocation
