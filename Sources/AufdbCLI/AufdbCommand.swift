@@ -23,7 +23,7 @@ struct AufdbCommand: ParsableCommand {
     version: AufdbVersion.current,
     subcommands: [
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
-      QueryCommand.self, ShellCommand.self,
+      QueryCommand.self, SearchCommand.self, ShellCommand.self,
       SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self, ScoreCommand.self,
       RunCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyExportCommand.self,
       BranchCommand.self, TagCommand.self, SwitchCommand.self, MergeCommand.self, RevertCommand.self,

@@ -26,7 +26,7 @@ public final class Store: Sendable {
   /// The path as it was given.
   public let path: String
   /// The path without symbolic links.
-  private let resolved: String
+  let resolved: String
   private let queue: DatabaseQueue
   /// How long SQLite itself waits for a lock; only a store without data yet makes anybody wait.
   static let busyMilliseconds = 10_000

@@ -30,8 +30,11 @@ final class StoreLock: Sendable {
   /// - Parameters:
   ///   - waitSeconds: how long to wait while somebody else holds it.
   ///   - command: what the holder is doing, for others to read.
+  ///   - subject: what is at the path, for messages.
   /// - Throws: `.busy` with the holder's pid and command, or `.cannotCreateOutput` where the side file can't be made.
-  static func acquire(storePath: String, waitSeconds: Double, command: String) throws(AufdbError) -> StoreLock {
+  static func acquire(
+    storePath: String, waitSeconds: Double, command: String, subject: String = "the store"
+  ) throws(AufdbError) -> StoreLock {
     let path = storePath + "-lock"
     let deadline = ContinuousClock.now + .milliseconds(Int64(max(0, min(waitSeconds, 1e9)) * 1000))
     while true {
@@ -40,7 +43,7 @@ final class StoreLock: Sendable {
         let isFull = errno == ENOSPC || errno == EDQUOT
         throw AufdbError(
           isFull ? .inputOutput : .cannotCreateOutput,
-          "the store can't be written: \(path): \(String(cString: strerror(errno)))",
+          "\(subject) can't be written: \(path): \(String(cString: strerror(errno)))",
           hint: isFull
             ? "nothing was changed; make room and run it again"
             : "aufdb needs permission to write in the store's folder")
@@ -58,7 +61,7 @@ final class StoreLock: Sendable {
       close(descriptor)
       guard ContinuousClock.now < deadline else {
         throw AufdbError(
-          .busy, "the store is being written by \(holder)", hint: "try again, or wait longer with --wait SECONDS")
+          .busy, "\(subject) is being written by \(holder)", hint: "try again, or wait longer with --wait SECONDS")
       }
       usleep(20_000)
     }

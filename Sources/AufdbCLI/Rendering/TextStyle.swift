@@ -6,6 +6,8 @@ struct TextStyle {
   enum Role: String {
     /// Bold.
     case heading = "1"
+    /// What was searched for: bold, and in a colour that the headings don't have.
+    case found = "1;36"
     case removed = "31"
     case added = "32"
     case modified = "33"

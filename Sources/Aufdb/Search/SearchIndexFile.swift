@@ -1,0 +1,81 @@
+// The index as a file: is one there, is it ours, of which format; and where a new one is made.
+
+import Glibc
+
+/// The place beside a store.
+struct SearchIndexFile {
+  let path: String
+  /// Where a new one is made. Whoever holds the lock owns it: what is there is left of a killed process.
+  var aside: String { path + "-new" }
+
+  enum State: Equatable {
+    /// Nothing, or a file without a byte.
+    case absent
+    case usable
+    /// Ours, of another format or not whole.
+    case useless
+  }
+
+  /// - Parameter storePath: without symbolic links.
+  init(storePath: String) { path = storePath + "-search" }
+
+  /// What is there.
+  ///
+  /// - Throws: `.refused` where it is something else, which nobody but its owner may replace.
+  func state() throws(AufdbError) -> State {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      guard errno == ENOENT else {
+        throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+      }
+      return .absent
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw foreign("is not a file") }
+    guard status.st_size > 0 else { return .absent }
+    // SQLite's header (https://sqlite.org/fileformat2.html#the_database_header), with big-endian numbers.
+    var header = [UInt8](repeating: 0, count: 100)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    let count = pread(descriptor, &header, header.count, 0)
+    func number(at offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+    guard count == header.count, header.starts(with: "SQLite format 3\0".utf8),
+      number(at: 68) == SearchIndex.applicationID
+    else { throw foreign("is not a search index of aufdb") }
+    return number(at: 60) == SearchIndex.formatVersion ? .usable : .useless
+  }
+
+  private func foreign(_ what: String) -> AufdbError {
+    AufdbError(
+      .refused, "\(path) \(what)", hint: "the search index has that name; move the other thing out of the way")
+  }
+
+  /// The bytes of the index, or of one in the making.
+  static func sizeBytes(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  /// Removes what a killed process left half made.
+  func removeAside() {
+    for file in [aside, aside + "-journal"] { unlink(file) }
+  }
+
+  /// Puts the one that was made aside into its place, on the disk first.
+  func replace() throws(AufdbError) {
+    let descriptor = open(aside, O_RDONLY | O_CLOEXEC)
+    let isWritten = descriptor >= 0 && fsync(descriptor) == 0
+    let reason = errno
+    if descriptor >= 0 { close(descriptor) }
+    guard isWritten else {
+      throw AufdbError(.inputOutput, "\(aside) can't be written: \(String(cString: strerror(reason)))")
+    }
+    // A journal belongs to the file that it was made for.
+    unlink(path + "-journal")
+    guard rename(aside, path) == 0 else {
+      throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
+    }
+  }
+}
