@@ -13,6 +13,7 @@ import nearest
 import querying
 import reward_speed
 import scoring
+import searching
 import selecting
 import writing
 from measurement import Side, alternate, measure
@@ -82,4 +83,5 @@ BENCHMARKS = {
     "export": exporting.export, "export-million": exporting.export_million,
     "select": selecting.select, "methods": methods_speed.methods, "reward": reward_speed.reward, "loop": looping.loop,
     "score": scoring.score, "query": querying.query, "query-start": querying.start_beside_sqlite_utils,
-    "query-first-row": querying.first_row, "nearest": nearest.nearest, "write": writing.writing}
+    "query-first-row": querying.first_row, "nearest": nearest.nearest, "write": writing.writing,
+    "search": searching.search}

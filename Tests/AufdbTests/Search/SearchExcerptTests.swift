@@ -1,0 +1,97 @@
+// Excerpts: a piece of the text around what was found; and where in a text that is.
+
+import AufdbTestSupport
+import Testing
+
+@testable import Aufdb
+
+@Suite("Search excerpts") struct SearchExcerptTests {
+  private func excerpt(_ text: String, _ question: String, length: Int = 40) throws -> SearchExcerpt {
+    let desk = try SearchDesk()
+    let question = try SearchQuestion(question, hasWords: desk.hasWords)
+    return try text.utf8.span.bytes.withUnsafeBytes { bytes in
+      SearchExcerpt(bytes, matches: try desk.matches(question.highlights, in: bytes, .responses), length: length)
+    }
+  }
+
+  /// "…one [match] here…"
+  private func shown(_ excerpt: SearchExcerpt) -> String {
+    (excerpt.isCutBefore ? "…" : "") + excerpt.pieces.map { $0.isMatch ? "[\($0.text)]" : $0.text }.joined()
+      + (excerpt.isCutAfter ? "…" : "")
+  }
+
+  @Test(
+    arguments: [
+      ("the moon is round", "moon", "the [moon] is round"), ("", "moon", ""), ("no such word", "moon", "no such word"),
+      ("New\n\n  York, new york.", "\"new york\"", "[New York], [new york]."),
+      ("Don't!", "don't", "[Don't]!"), ("I use C++", "c++", "I use [C]++"),
+      ("我喜欢汉字。", "喜欢 字", "我[喜欢]汉[字]。"), ("caf\u{65}\u{301} noir", "café", "[cafe\u{301}] noir"),
+      ("\u{1}moon\u{2}\u{4}\u{0}moon", "moon", "\u{1}[moon]\u{2}\u{4}\u{0}[moon]"),
+      (
+        "one two three four five six seven moon eight nine ten eleven twelve", "moon",
+        "…six seven [moon] eight nine ten…"
+      ),
+      (
+        "moon and then a long way to go until there is, in one place, a round moon of gold", "moon round",
+        "…in one place, a [round] [moon] of gold"
+      ),
+    ])
+  func shows(_ text: String, _ question: String, _ expected: String) throws {
+    #expect(shown(try excerpt(text, question)) == expected)
+  }
+
+  @Test("A text of a megabyte, and words at its end")
+  func longTexts() throws {
+    let filler = String(repeating: "moonlight ", count: 90_000)
+    #expect(shown(try excerpt(filler + "moon ", "moon")).contains("[moon]"))
+    #expect(shown(try excerpt(String(repeating: "x", count: 100_000) + " moon", "moon")).hasSuffix(" [moon]"))
+    // Beyond what is looked at, it is the beginning that is shown.
+    #expect(shown(try excerpt(filler + filler + "moon", "moon")).hasPrefix("moonlight moonlight"))
+    // One word a blank, as many matches as there can be.
+    #expect(shown(try excerpt(String(repeating: "moon ", count: 20_000), "moon", length: 9)) == "[moon] [moon]…")
+  }
+
+  @Test("Any bytes, any places: a piece of the text, not much longer than asked", arguments: [41, 42] as [UInt64])
+  func laws(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let bytes: [UInt8] = [0x61, 0x62, 0x20, 0x20, 0x0A, 0x00, 0xC3, 0xA9, 0xE6, 0xBC, 0xA2, 0xFF, 0xF0, 0x80]
+    for turn in 0..<2_000 {
+      let text = (0..<Int.random(in: 0...120, using: &generator)).map { _ in
+        bytes.randomElement(using: &generator) ?? 0
+      }
+      var matches: [Range<Int>] = []
+      var place = 0
+      while true {
+        let start = place + Int.random(in: 0...40, using: &generator)
+        let end = start + Int.random(in: 1...6, using: &generator)
+        guard end <= text.count else { break }
+        matches.append(start..<end)
+        place = end
+      }
+      let length = Int.random(in: 0...60, using: &generator)
+      let excerpt = text.withUnsafeBytes { SearchExcerpt($0, matches: matches, length: length) }
+      let comment: Comment = "seed \(seed), turn \(turn)"
+      let shown = excerpt.pieces.map(\.text).joined()
+      func line(_ text: String) -> String { text.split { " \n".contains($0) }.joined(separator: " ") }
+      let whole = line(String(decoding: text, as: UTF8.self))
+      if !excerpt.isCutBefore, !excerpt.isCutAfter { #expect(line(shown) == whole, comment) }
+      #expect(shown.unicodeScalars.count <= max(length, 6) + 8, comment)
+      #expect(excerpt.pieces.allSatisfy { !$0.text.isEmpty }, comment)
+      // A match that is a blank only isn't shown.
+      let isFound = matches.contains { !text[$0].allSatisfy { $0 == 0x20 || $0 == 0x0A } }
+      if isFound, excerpt.pieces.isEmpty { Issue.record(comment) }
+    }
+  }
+
+  @Test("Gaps stand around characters that are words by themselves, and nowhere else")
+  func gaps() {
+    func gapped(_ text: String) -> String { SpacedText.of(text).replacing("\u{4}", with: "|") }
+    #expect(gapped("abc déf — “x”") == "abc déf — “x”")
+    #expect(gapped("a漢字b") == "a|漢|字|b")
+    #expect(gapped("かなカナ한국어ไทย") == "|か|な|カ|ナ|한국어ไทย")
+    #expect(gapped("\u{20000}\u{2F800}x") == "|\u{20000}|\u{2F800}|x")
+    var spaced: [UInt8] = []
+    [0xE6, 0xBC, 0x20, 0xF0, 0xA0].withUnsafeBytes { SpacedText.append($0, to: &spaced) }
+    #expect(spaced == [0xE6, 0xBC, 0x20, 0xF0, 0xA0])
+  }
+}
