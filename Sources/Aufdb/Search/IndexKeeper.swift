@@ -24,7 +24,7 @@ struct IndexKeeper {
           let plan = try IndexPlan(store: IndexedRun.all(in: connection), known: index.runs())
           return plan == .nothing ? try body(connection, index) : nil
         }
-      } catch is SearchRun.Mismatch {
+      } catch is SearchIndex.Unfit {
         return nil
       } catch let error as AufdbError where index.isDamaged || Self.isLeftUndone(error) {
         return nil
@@ -63,7 +63,11 @@ struct IndexKeeper {
         var work = IndexWork(file: file, store: connection, progress: progress)
         let index = try obstacle.map { try work.makeForOnce(because: $0) } ?? work.bringUpToDate(makingAnew: makingAnew)
         work.report.seconds = (ContinuousClock.now - start) / .seconds(1)
-        return (try body(connection, index), work.report)
+        do {
+          return (try body(connection, index), work.report)
+        } catch is AufdbError where index.isDamaged && !makingAnew {
+          throw SearchIndex.Unfit()
+        }
       }
     }
   }
@@ -110,11 +114,11 @@ private struct IndexWork {
   }
 
   private mutating func make(_ runs: [IndexedRun]) throws -> SearchIndex {
-    file.removeAside()
+    try file.makeAside()
     var isInPlace = false
-    defer { if !isInPlace { file.removeAside() } }
+    defer { if !isInPlace { unlink(file.aside) } }
     do {
-      let index = try SearchIndex(file.aside, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW)
+      let index = try SearchIndex(file.aside, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW)
       try fill(index, runs)
     }
     report.sizeBytes = SearchIndexFile.sizeBytes(file.aside)

@@ -42,11 +42,10 @@ final class SearchDesk {
 
   /// Whether a text has anything that the tokenizer takes for a word: then it contains itself.
   func hasWords(_ text: String) throws -> Bool {
-    let text = SpacedText.of(text)
-    return try index.using {
+    try index.using {
       try clear.run()
-      try insert[.prompts]?.run(.text(text))
-      holdsWord.bind(1, .text("\"\(text.replacing("\"", with: "\"\""))\""))
+      try insert[.prompts]?.run(.text(SpacedText.of(text)))
+      holdsWord.bind(1, .text(SearchQuestion.quoted(text)))
       defer { holdsWord.reset() }
       return try holdsWord.step()
     }
@@ -82,7 +81,7 @@ final class SearchDesk {
   private func matches(_ question: String, inPiece text: Bytes, _ kind: SearchKind) throws -> [Range<Int>] {
     guard let insert = insert[kind], let marks = marks[kind] else { return [] }
     // The marks, the gap, and NUL, which would end the text, become another control character: none is part of a word.
-    let safe = text.map { [0, Self.begin, Self.end, SpacedText.gap].contains($0) ? 0x03 : $0 }
+    let safe = text.map { [0, Self.begin, Self.end, SpacedText.gap].contains($0) ? SpacedText.blank : $0 }
     var spaced: [UInt8] = []
     safe.withUnsafeBytes { SpacedText.append($0, to: &spaced) }
     return try index.using {

@@ -27,6 +27,7 @@
 // SPEED: FTS5 keeps what comes in a hash table until it has 1 MB, writes that out as a segment, and merges segments; with
 // 64 MB and no merging while it is made, that takes a third of the time (measured: 62 MB of text a second instead of 18).
 
+import CSQLiteConfig
 import GRDBSQLite
 import Glibc
 
@@ -37,6 +38,9 @@ final class SearchIndex {
   static let formatVersion: UInt32 = 1
   /// How texts become words; in SearchDesk, too.
   static let tokenizer = "unicode61 remove_diacritics 2"
+
+  /// It is damaged, or hasn't the rows that its runs say.
+  struct Unfit: Error {}
 
   let connection: Connection
   /// Whether it was found damaged.
@@ -51,10 +55,10 @@ final class SearchIndex {
     guard let handle else { throw AufdbError(.inputOutput, "out of memory") }
     connection = Connection(handle: handle)
     guard code == SQLITE_OK else { throw Self.inWords(AufdbError.sqlite(handle, code)) }
+    // What its schema says is trusted no more than that of a store.
+    aufdb_defensive(handle)
     try using {
-      // Before anything of the schema is trusted; it also reads the file, and so finds what a dead writer left.
-      try connection.executeScript(
-        "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA busy_timeout = \(Store.busyMilliseconds)")
+      try connection.executeScript("PRAGMA cell_size_check = ON; PRAGMA busy_timeout = \(Store.busyMilliseconds)")
     }
   }
 

@@ -5,6 +5,7 @@ import Glibc
 /// The place beside a store.
 struct SearchIndexFile {
   let path: String
+  private let storePath: String
   /// Where a new one is made. Whoever holds the lock owns it: what is there is left of a killed process.
   var aside: String { path + "-new" }
 
@@ -17,7 +18,10 @@ struct SearchIndexFile {
   }
 
   /// - Parameter storePath: without symbolic links.
-  init(storePath: String) { path = storePath + "-search" }
+  init(storePath: String) {
+    self.storePath = storePath
+    path = storePath + "-search"
+  }
 
   /// What is there.
   ///
@@ -58,9 +62,20 @@ struct SearchIndexFile {
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
-  /// Removes what a killed process left half made.
-  func removeAside() {
-    for file in [aside, aside + "-journal"] { unlink(file) }
+  /// Makes an empty file aside, in place of what a killed process left there. Whoever may read the store, and nobody
+  /// else, may read it: words tell as much as texts.
+  func makeAside() throws(AufdbError) {
+    unlink(aside)
+    var status = stat()
+    let isKnown = stat(storePath, &status) == 0
+    let descriptor = open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw AufdbError(.cannotCreateOutput, "\(aside) can't be made: \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    guard isKnown, fchmod(descriptor, status.st_mode & 0o666) == 0 else {
+      throw AufdbError(.cannotCreateOutput, "\(aside) can't get the store's permissions")
+    }
   }
 
   /// Puts the one that was made aside into its place, on the disk first.
@@ -72,8 +87,11 @@ struct SearchIndexFile {
     guard isWritten else {
       throw AufdbError(.inputOutput, "\(aside) can't be written: \(String(cString: strerror(reason)))")
     }
-    // A journal belongs to the file that it was made for.
-    unlink(path + "-journal")
+    // A journal belongs to the file that it was made for: neither may ever stand beside another one.
+    if Self.sizeBytes(path + "-journal") != nil {
+      unlink(path)
+      unlink(path + "-journal")
+    }
     guard rename(aside, path) == 0 else {
       throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
     }

@@ -49,13 +49,18 @@ struct SearchQuestion {
   private static func match(_ node: Node) -> String {
     switch node {
     case .term(let term):
-      let text = SpacedText.of(term.text).replacing("\"", with: "\"\"")
-      return "\"\(text)\"\(term.isPrefix ? " *" : "")"
+      return quoted(term.text) + (term.isPrefix ? " *" : "")
     case .all(let parts, let except):
       return "(\(([parts.map(match).joined(separator: " AND ")] + except.map(match)).joined(separator: " NOT ")))"
     case .any(let parts): return "(\(parts.map(match).joined(separator: " OR ")))"
     case .within(let kind, let part): return "{\(kind.column)} : (\(match(part)))"
     }
+  }
+
+  /// A text as a phrase of FTS5's.
+  static func quoted(_ text: String) -> String {
+    // Not by characters: a quotation mark and an accent on it are one to Swift, and two to FTS5.
+    "\"" + SpacedText.of(text).unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 
   private static func wanted(_ node: Node) -> [Node] {

@@ -15,9 +15,6 @@ struct SearchRun {
   let options: SearchOptions
   private let filter: SearchFilter
 
-  /// The index and the store do not have the same rows, whatever the runs say.
-  struct Mismatch: Error {}
-
   /// What is known of a text that matches.
   private struct Candidate {
     var kind: SearchKind
@@ -100,7 +97,7 @@ struct SearchRun {
       if end - start > 1 {
         for place in start..<end where kept[place].key == nil { kept[place].key = try key(kept[place]) }
         try kept[start..<end].sort { one, other in
-          guard let one = one.key, let other = other.key else { throw Mismatch() }
+          guard let one = one.key, let other = other.key else { throw SearchIndex.Unfit() }
           return one < other
         }
       }
@@ -119,7 +116,7 @@ struct SearchRun {
     ) {
       Key(isResponse: isResponse, promptID: [UInt8]($0.text(0)), model: [UInt8]($0.text(1)), sample: $0.integer(2))
     }
-    guard let key else { throw Mismatch() }
+    guard let key else { throw SearchIndex.Unfit() }
     return key
   }
 
@@ -129,7 +126,7 @@ struct SearchRun {
     let row = try store.statement(
       "SELECT \(columns) FROM main.\(candidate.kind.relation.table) WHERE place = ?1")
     row.bind(1, candidate.place)
-    guard try row.step() else { throw Mismatch() }
+    guard try row.step() else { throw SearchIndex.Unfit() }
     var text = SearchableText()
     let excerpt = try text.withText(row.text(1), isMessages: row.integer(2) != 0) { text in
       SearchExcerpt(

@@ -6,11 +6,16 @@
 // is highlighted alike. Thai, Lao, Khmer and Burmese are left as they are: there, only the beginning of a run is found
 // (with *).
 //
+// Emoji and other pictures are no words. The tokenizer knows the older ones as signs, but takes those that came after its
+// Unicode 6.1 for letters, so that "thanks" would not be found where one follows it; U+0003 stands for each of their bytes.
+//
 // Texts that have none of these characters, and most don't, stay where they are: the first of them in UTF-8 begins with
 // the byte E3.
 
 enum SpacedText {
   static let gap: UInt8 = 0x04
+  /// Stands for a byte that no word has.
+  static let blank: UInt8 = 0x03
 
   /// Whether some byte may begin a character that needs a gap.
   static func mayNeedGaps(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.contains { $0 >= 0xE3 } }
@@ -21,11 +26,13 @@ enum SpacedText {
     var isAfterOne = false
     var index = 0
     while index < bytes.count {
-      let length = lengthOfSeparate(bytes, at: index)
-      if length > 0 || isAfterOne { spaced.append(gap) }
-      isAfterOne = length > 0
-      for byte in bytes[index..<index + max(1, length)] { spaced.append(byte) }
-      index += max(1, length)
+      let (scalar, length) = scalar(bytes, at: index)
+      let isSeparate = isSeparate(scalar)
+      if isSeparate || isAfterOne { spaced.append(gap) }
+      isAfterOne = isSeparate
+      let isPicture = (0x1F000...0x1FBFF).contains(scalar)
+      for byte in bytes[index..<index + length] { spaced.append(isPicture ? blank : byte) }
+      index += length
     }
   }
 
@@ -36,17 +43,17 @@ enum SpacedText {
     return String(decoding: spaced, as: UTF8.self)
   }
 
-  /// How many bytes the character at `index` has if it is one that stands for itself; 0 for all others.
-  private static func lengthOfSeparate(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
+  /// The character at `index`, if it is one of those that begin with E3 or more, and how many bytes it has; otherwise
+  /// the byte.
+  private static func scalar(_ bytes: UnsafeRawBufferPointer, at index: Int) -> (UInt32, length: Int) {
     let first = bytes[index]
-    guard first >= 0xE3 else { return 0 }
+    guard first >= 0xE3 else { return (UInt32(first), 1) }
     let length = first >= 0xF0 ? 4 : 3
     guard index + length <= bytes.count, bytes[index + 1..<index + length].allSatisfy({ $0 & 0xC0 == 0x80 }) else {
-      return 0
+      return (UInt32(first), 1)
     }
     let start = UInt32(first & (length == 4 ? 0x07 : 0x0F))
-    let scalar = bytes[index + 1..<index + length].reduce(start) { $0 << 6 | UInt32($1 & 0x3F) }
-    return isSeparate(scalar) ? length : 0
+    return (bytes[index + 1..<index + length].reduce(start) { $0 << 6 | UInt32($1 & 0x3F) }, length)
   }
 
   private static func isSeparate(_ scalar: UInt32) -> Bool {

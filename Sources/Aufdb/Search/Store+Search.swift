@@ -31,16 +31,20 @@ extension Store {
     }
     let keeper = IndexKeeper(self, waitSeconds: options.waitSeconds)
     if let result = try keeper.withCurrentIndex(run) { return result }
-    // Once more for an index that says one thing and holds another.
-    for isLast in [false, true] {
-      do {
-        let (found, report) = try keeper.withKeptIndex(forOnce: true, makingAnew: isLast, progress, run)
-        var result = found
-        result.indexing = report
-        return result
-      } catch is SearchRun.Mismatch where !isLast {}
+    func search(makingAnew: Bool) throws -> SearchResult {
+      var (result, report) = try keeper.withKeptIndex(forOnce: true, makingAnew: makingAnew, progress, run)
+      result.indexing = report
+      return result
     }
-    throw AufdbError(.badData, "the store is damaged: a text isn't where its commit says")
+    do {
+      return try search(makingAnew: false)
+    } catch is SearchIndex.Unfit {
+      do {
+        return try search(makingAnew: true)
+      } catch is SearchIndex.Unfit {
+        throw AufdbError(.badData, "the store is damaged: a text isn't where its commit says")
+      }
+    }
   }
 
   /// Makes the search index, or brings it up to date.

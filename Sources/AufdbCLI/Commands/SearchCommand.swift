@@ -16,7 +16,8 @@ struct SearchCommand: Verb {
         pre*              words that begin so
         prompt:word       in prompts only; response:word in responses only; also before a phrase or a bracket
 
-      Anything else in a word means what it means in the text: don't, C++ and foo-bar can be searched for as they are. \
+      Anything else in a word means what it means in the text: don't, C++ and foo-bar can be searched for as they are \
+      (a word that begins with a dash comes after --). \
       Chinese and Japanese are found character by character, without blanks; in Thai, Lao, Khmer and Burmese, only \
       the beginning of what stands between two blanks is found, with *. Words that nearly all texts have are slow: each \
       text that matches takes a microsecond to rank.
@@ -81,10 +82,13 @@ struct SearchCommand: Verb {
       throw ValidationError("--timeout takes a number of seconds that is not negative")
     }
     if build, !words.isEmpty { throw ValidationError("--build searches for nothing") }
-    if !build, words.isEmpty { throw ValidationError("what is to be searched for?") }
   }
 
   func run(in surroundings: Surroundings) throws {
+    guard build || !words.isEmpty else {
+      throw AufdbError(
+        .usage, "what is to be searched for?", hint: "`aufdb search STORE WORDS...`; --build only makes the index")
+    }
     let store = try store.openForReading()
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }

@@ -31,7 +31,7 @@ import Testing
     return TestRun(output: test.output, error: test.error, exitCode: code)
   }
 
-  private func withoutScores(_ text: String) -> String { text.replacing(/\(-?\d+\.\d\d\)/, with: "(N)") }
+  private func withoutScores(_ text: String) -> String { text.replacing(/-?\d+\.\d\d\)/, with: "N)") }
 
   @Test func showsPeopleWhatWasFound() throws {
     let first = search("frog")
@@ -41,18 +41,18 @@ import Testing
     #expect(first.error.wholeMatch(of: pattern) != nil, "\(first.error)")
     #expect(
       withoutScores(first.output)
-        == "p1  a  0  (N)\n  The old \\x1b[31mpond: a **frog** | jumps, and a, \"b\" \u{6F22}\u{5B57}\n")
+        == "p1  a  (N)\n  The old \\x1b[31mpond: a **frog** | jumps, and a, \"b\" \u{6F22}\u{5B57}\n")
     let both = search("haiku")
     #expect(both.error == "")
     #expect(
-      withoutScores(both.output) == "p1  b  0  (N)\n  No **haiku**.\np1  prompt  (N)\n  Write a **haiku**\n")
+      withoutScores(both.output) == "p1  b  (N)\n  No **haiku**.\np1  (prompt, N)\n  Write a **haiku**\n")
     #expect(search("haiku", "--limit", "1").error == "2 texts match; these are the best 1 (--limit)\n")
     #expect(search("haiku", "--limit", "0").output == "")
     #expect(search("satellite").error == "nothing was found\n")
     #expect(search("satellite").exitCode == 0)
-    #expect(search("haiku", "--in", "prompts").output.contains("p1  prompt"))
+    #expect(search("haiku", "--in", "prompts").output.contains("p1  (prompt, "))
     #expect(!search("haiku", "--in", "prompts").output.contains("p1  b"))
-    #expect(search("no", "OR", "frog", "--model", "b").output.hasPrefix("p1  b  0"))
+    #expect(search("No", "OR", "frog", "--model", "b").output.hasPrefix("p1  b  ("))
     #expect(search("haiku", "--where", "source = 's'", "--source", "s").output == both.output)
   }
 
@@ -60,15 +60,16 @@ import Testing
     _ = search("frog")
     try stage.expectDone("import", stage.store, stage.path("second.jsonl"))
     let updated = search("frog")
-    #expect(updated.error.hasPrefix("search index updated: 1 texts (1 kB) in "))
-    #expect(updated.output.contains("p3  prompt"))
+    #expect(updated.error.hasPrefix("search index updated: 1 text (1 kB) in "))
+    #expect(updated.output.contains("p3  (prompt, "))
     #expect(search("frog", "--at", "main~1").output.contains("p1  a"))
     #expect(!search("frog", "--at", "main~1").output.contains("p3"))
   }
 
   @Test(arguments: [20, 40, 80]) func fitsTheTerminal(columns: Int) {
     let long = String(repeating: "very ", count: 60)
-    let text = #"{"prompt_id":"a-long-name-of-a-prompt","prompt":"\#(long)long \#u{6F22}\#u{5B57} zebra \#(long)"}"#
+    let text =
+      #"{"prompt_id":"a-long-name-of-a-prompt","prompt":"\#(long)long \#u{6F22}\#u{5B57} zebra \#(long)","completions":[]}"#
     #expect(throws: Never.self) { try stage.expectDone("import", stage.store, stage.file("long.jsonl", text)) }
     let run = search("zebra \u{6F22}", columns: columns)
     let lines = run.output.split(separator: "\n")
@@ -111,8 +112,8 @@ import Testing
       (["\"frog"], 64, "a phrase isn't closed"),
       ([String(repeating: "frog ", count: 2_000)], 64, "the question has 10000 bytes"),
       (["frog", "--in", "scores"], 64, nil), (["frog", "--format", "xml"], 64, nil),
-      (["frog", "--limit", "-1"], 64, "--limit takes a number that is not negative"),
-      (["frog", "--timeout", "-1"], 64, "--timeout takes a number of seconds that is not negative"),
+      (["frog", "--limit=-1"], 64, "--limit takes a number that is not negative"),
+      (["frog", "--timeout=-1"], 64, "--timeout takes a number of seconds that is not negative"),
       (["frog", "--build"], 64, "--build searches for nothing"),
       (["frog", "--at", "nowhere"], 1, "there is no revision 'nowhere'"),
       (["frog", "--model", "c"], 1, "there is no model 'c'"), (["frog", "--where", "x ="], 1, nil),
@@ -158,7 +159,7 @@ import Testing
       let parts = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).split(
         separator: "§", omittingEmptySubsequences: false)
       try #require(parts.count == 3)
-      #expect(parts[0].hasPrefix("0 p1  a  0"))
+      #expect(parts[0].hasPrefix("0 p1  a  ("))
       let note = "search index made for this search only: 4 texts (1 kB) in "
       #expect(isBuilt ? parts[1] == "" : parts[1].hasPrefix(note) && parts[1].contains("Permission denied)\n"))
       #expect(parts[2] == "73")

@@ -2,6 +2,7 @@
 
 import AufdbTestSupport
 import Foundation
+import Glibc
 import Testing
 
 @testable import Aufdb
@@ -89,7 +90,7 @@ import Testing
     (options.source, options.condition) = (nil, "prompt_i = 1")
     let condition = #expect(throws: AufdbError.self) { try keys("moon", options) }
     #expect(condition?.kind == .refused && condition?.hint?.hasPrefix("did you mean prompt_id?") == true)
-    options.condition = "1) UNION SELECT (1"
+    options.condition = "1); DROP TABLE prompts_all --"
     #expect(throws: AufdbError.self) { try keys("moon", options) }
   }
 
@@ -174,6 +175,15 @@ import Testing
     #expect(symlink(stage.folder.path("notes"), indexPath) == 0)
     #expect(throws: AufdbError.self) { try stage.reading().search("moon") }
     #expect(try stage.folder.bytes("notes") == [])
+  }
+
+  @Test(
+    "Whoever may read the store, and nobody else, may read the index", arguments: [0o600, 0o640, 0o644] as [mode_t])
+  func permissions(mode: mode_t) throws {
+    #expect(chmod(stage.path, mode) == 0)
+    #expect(try action() == .made)
+    let found = try FileManager.default.attributesOfItem(atPath: indexPath)[.posixPermissions] as? NSNumber
+    #expect(found?.uint32Value == mode)
   }
 
   @Test("Another store in this one's place: its index isn't believed")

@@ -13,7 +13,10 @@ enum ModelWords {
     ("\u{6F22}", ["\u{6F22}"]), ("\u{5B57}", ["\u{5B57}"]), ("か", ["か"]), ("мир", ["мир", "МИР"]),
   ]
   /// What stands between words, or is nothing.
-  static let gaps = [" ", " ", " ", "\n", "-", "'", " ++ ", "\u{0}", " \u{1}\u{2}\u{4} ", " \u{1F642} ", "(", "\""]
+  static let gaps = [
+    " ", " ", " ", "\n", "-", "'", " ++ ", "\u{0}", " \u{1}\u{2}\u{4} ", " \u{1F642} ", "\u{1F642}", "\u{1F600}", "(",
+    "\"",
+  ]
 
   /// The characters that need no gap.
   static func isSeparate(_ word: String) -> Bool { ["\u{6F22}", "\u{5B57}", "か"].contains(word) }

@@ -5,7 +5,8 @@ import Aufdb
 enum IndexingNote {
   /// "search index made: 240000 texts (351.7 MB) in 6.1 s; prefs.aufdb-search has 241.0 MB".
   static func of(_ report: SearchIndexReport) -> String {
-    let work = "\(report.textCount) texts (\(megabytes(report.textBytes))) in \(seconds(report.seconds))"
+    let texts = report.textCount == 1 ? "text" : "texts"
+    let work = "\(report.textCount) \(texts) (\(megabytes(report.textBytes))) in \(seconds(report.seconds))"
     let size = report.sizeBytes.map { "\(VisibleText.of(report.path)) has \(megabytes($0))" } ?? ""
     switch report.action {
     case .nothing: return "the search index is up to date: \(size)\n"

@@ -1,8 +1,10 @@
-// Hits for people: the key of each, its score, and the excerpt below it.
+// Hits for people: the key of each as RowChange+KeyText has it, its score, and the excerpt below it.
 //
-//   p17  atlas-70b  0  (7.41)
+//   p17  atlas-70b  (7.41)
 //     …sat by the river and wrote a haiku about the
 //     spring…
+//   p4  (prompt, 7.02)
+//     Write a haiku about the spring
 //
 // On a terminal the matches are bold and every line fits; elsewhere they stand between ** and **, on one line. Control
 // characters are shown and never sent.
@@ -38,9 +40,10 @@ struct SearchText {
   }
 
   private func headline(of hit: SearchHit) -> String {
-    let key = [hit.promptID] + (hit.model.map { [$0, String(hit.sample ?? 0)] } ?? ["prompt"])
-    let score = "  (\(Self.rounded(hit.score)))"
-    var text = key.map(VisibleText.of).joined(separator: "  ")
+    let sample = hit.sample ?? 0
+    let response = hit.model.map { "  \($0)\(sample == 0 ? "" : "#\(sample)")" }
+    let score = response == nil ? "  (prompt, \(Self.rounded(hit.score)))" : "  (\(Self.rounded(hit.score)))"
+    var text = VisibleText.of(hit.promptID + (response ?? ""))
     if let columns = terminalColumns, DisplayWidth.of(text) + score.count > columns {
       let width = max(Self.widthLimit, columns - score.count)
       text = String(decoding: VisibleText.shortened(Array(text.utf8), to: width).text, as: UTF8.self)
