@@ -75,7 +75,6 @@ struct SearchQuestion {
   ///
   /// - Parameter offset: in bytes.
   static func error(_ message: String, hint: String, in text: String, at offset: Int) -> AufdbError {
-    let place = ConditionFailure.place(offset, in: text).map { "\n\($0)" } ?? ""
-    return AufdbError(.usage, message, hint: hint + place)
+    AufdbError(.usage, message, hint: hint + "\n" + SQLPlace.marked(offset, in: Array(text.utf8)[...]))
   }
 }

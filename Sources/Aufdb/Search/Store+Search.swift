@@ -1,8 +1,5 @@
 // Searching a store, and keeping its index.
 
-import GRDBSQLite
-import Glibc
-
 extension Store {
   /// Finds prompts and responses by the words in them, as `revision` sees them.
   ///
@@ -67,7 +64,7 @@ extension Connection {
     let isInTime = { ContinuousClock.now < deadline }
     do {
       return try interrupting(unless: isInTime) { try index.interrupting(unless: isInTime, body) }
-    } catch let error as AufdbError where error.sqliteCode.map({ $0 & 0xFF }) == SQLITE_INTERRUPT {
+    } catch let error as AufdbError where error.isInterruption {
       throw AufdbError(
         .refused, "the search took longer than \(seconds) s", hint: "ask for words that are rarer, or give it more time"
       )

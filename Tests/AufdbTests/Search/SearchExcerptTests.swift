@@ -29,11 +29,11 @@ import Testing
       ("\u{1}moon\u{2}\u{4}\u{0}moon", "moon", "\u{1}[moon]\u{2}\u{4}\u{0}[moon]"),
       (
         "one two three four five six seven moon eight nine ten eleven twelve", "moon",
-        "…six seven [moon] eight nine ten…"
+        "…six seven [moon] eight nine ten eleven…"
       ),
       (
         "moon and then a long way to go until there is, in one place, a round moon of gold", "moon round",
-        "…in one place, a [round] [moon] of gold"
+        "…is, in one place, a [round] [moon] of gold"
       ),
     ])
   func shows(_ text: String, _ question: String, _ expected: String) throws {
