@@ -63,8 +63,10 @@ struct SearchCommand: Verb {
   @Option(help: ArgumentHelp("Show the best so many.", valueName: "number"))
   var limit = 20
 
-  @Option(help: ArgumentHelp("How to write them.", valueName: "format"))
-  var format: SearchFormat = .text
+  @Option(help: ArgumentHelp("How to write them. (default: text)", valueName: "format"))
+  var format: SearchFormat?
+
+  @OptionGroup var output: OutputFileOption
 
   @Option(
     help: ArgumentHelp(
@@ -89,6 +91,7 @@ struct SearchCommand: Verb {
       throw AufdbError(
         .usage, "what is to be searched for?", hint: "`aufdb search STORE WORDS...`; --build only makes the index")
     }
+    let format = try output.named(beside: format?.name).map(SearchFormat.rows) ?? format ?? .text
     let store = try store.openForReading()
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
@@ -105,13 +108,13 @@ struct SearchCommand: Verb {
     options.revision = try revision.revision()
     (options.kind, options.model, options.source, options.condition) = (kind, model, source, condition)
     options.limit = limit
-    options.excerptLength = format.excerptLength(in: surroundings)
+    options.excerptLength = format.excerptLength(in: surroundings, isFile: output.path != nil)
     options.timeoutSeconds = timeout == 0 ? nil : timeout
     options.waitSeconds = waiting.seconds
     let result = try store.search(words.joined(separator: " "), options, progress: show)
     bar.finish()
     if let report = result.indexing { surroundings.writeError(IndexingNote.of(report)) }
-    try format.write(result.hits, in: surroundings)
+    try output.write(in: surroundings) { try format.write(result.hits, in: $0) }
     // The hits come out before what is said of them.
     try surroundings.output.flush()
     surroundings.writeError(Self.summary(result))

@@ -20,10 +20,18 @@ struct OutputFileOption: ParsableArguments {
   ///
   /// - Throws: `.usage` where the two differ.
   func format(_ option: FormatOption) throws(AufdbError) -> OutputFormat {
-    guard let path, path != "-", let named = OutputName(path).format else { return option.format }
-    if let chosen = option.choice, chosen != named {
+    try named(beside: option.choice?.rawValue) ?? option.format
+  }
+
+  /// The format that the file's name says, if it says one.
+  ///
+  /// - Parameter chosen: what --format says.
+  /// - Throws: `.usage` where the two differ.
+  func named(beside chosen: String?) throws(AufdbError) -> OutputFormat? {
+    guard let path, path != "-", let named = OutputName(path).format else { return nil }
+    if let chosen, chosen != named.rawValue {
       throw AufdbError(
-        .usage, "--format \(chosen.rawValue) doesn't go with a file of the name \(path)",
+        .usage, "--format \(chosen) doesn't go with a file of the name \(path)",
         hint: "leave out --format, or choose another name")
     }
     return named

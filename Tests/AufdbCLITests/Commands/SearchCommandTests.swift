@@ -98,6 +98,15 @@ import Testing
     }
   }
 
+  @Test func writesAFile() throws {
+    let run = search("haiku", "--output", stage.path("hits.csv"))
+    #expect(run.exitCode == 0 && run.output == "")
+    #expect(String(decoding: try stage.bytes("hits.csv"), as: UTF8.self) == search("haiku", "--format", "csv").output)
+    #expect(search("haiku", "--output", stage.path("hits.txt"), columns: 20).exitCode == 0)
+    #expect(String(decoding: try stage.bytes("hits.txt"), as: UTF8.self) == search("haiku").output)
+    #expect(search("haiku", "--output", stage.path("hits.csv"), "--format", "text").exitCode == 64)
+  }
+
   @Test func buildsWithoutSearching() {
     #expect(search("--build").error.hasPrefix("search index made: 4 texts"))
     #expect(search("--build").error.hasPrefix("the search index is up to date: "))

@@ -9,9 +9,9 @@ enum SearchFormat: Equatable {
 
   private static let columns = ["kind", "prompt_id", "model", "sample", "rank", "score", "snippet"]
 
-  /// How many characters of a text there is room for.
-  func excerptLength(in surroundings: Surroundings) -> Int {
-    guard self == .text, let columns = surroundings.terminalColumns else { return 160 }
+  /// How many characters of a text there is room for; `isFile`: not on the terminal.
+  func excerptLength(in surroundings: Surroundings, isFile: Bool) -> Int {
+    guard self == .text, !isFile, let columns = surroundings.terminalColumns else { return 160 }
     return SearchText.excerptLength(terminalColumns: columns)
   }
 
@@ -50,7 +50,7 @@ extension SearchFormat: ExpressibleByArgument {
 
   static var allValueStrings: [String] { ["text"] + OutputFormat.allCases.map(\.rawValue) }
 
-  var defaultValueDescription: String {
+  var name: String {
     switch self {
     case .text: "text"
     case .rows(let format): format.rawValue
