@@ -81,7 +81,7 @@ def search(work, runs):
     index_bytes, bare_bytes = index.stat().st_size, bare.path.stat().st_size
     yield less_start_up(
         "search build / FTS5", build, None, bare_build, None, note=(
-            f"{text_bytes / 1e6 / build.wall_seconds:.0f} MB/s; the index has {index_bytes / text_bytes:.0%} of the texts "
+            f"{text_bytes / 1e6 / build.wall_seconds:.0f} MB/s; it has {index_bytes / text_bytes:.0%} of the texts "
             f"(FTS5: {bare_bytes / text_bytes:.0%}); peak {build.peak_bytes / 1e6:.0f} MB"))
     yield from adding(work, store, runs)
     idle = Side("aufdb", [work.aufdb, "query", store, "SELECT 1"])

@@ -6,12 +6,13 @@
 //   phrase   := '"' anything but '"' '"'
 //
 // All parts of a list must occur, in one and the same text, and none of those after a NOT. A word ends at a blank, a
-// bracket or, where it begins one, a quotation mark, and may hold anything else: `don't`, `C++` and `foo-bar` are words,
-// and mean the phrases that the tokenizer makes of them. What has no letter or digit, such as `++`, can't be found, and
-// is left out. AND, OR and NOT are words unless they are written in capitals, and always inside quotation marks.
+// bracket or, where it begins one, a quotation mark, and may hold anything else: `don't`, `C++` and `foo-bar` are
+// words, and mean the phrases that the tokenizer makes of them. What has no letter or digit, such as `++`, can't be
+// found, and is left out. AND, OR and NOT are words unless they are written in capitals, and always inside quotation
+// marks.
 //
-// FTS5 never sees what was typed but inside quotation marks, so it never has anything to complain about; the limits keep
-// its parser's stack (100 entries) and the depth of its expressions (256) out of reach.
+// FTS5 never sees what was typed but inside quotation marks, so it never has anything to complain about; the limits
+// keep its parser's stack (100 entries) and the depth of its expressions (256) out of reach.
 
 /// A question that was understood.
 struct SearchQuestion {

@@ -2,8 +2,8 @@
 // rows that are live.
 //
 // An index has exactly the row versions that the store has (SearchIndex.swift). So of an id that lies in a run of an
-// ancestor it is enough to know whether it is among the past ones, which have an index of their own; a live row need not
-// be read, and most rows are live.
+// ancestor it is enough to know whether it is among the past ones, which have an index of their own; a live row need
+// not be read, and most rows are live.
 
 /// What a commit sees of one relation.
 struct SeenRows {

@@ -1,13 +1,14 @@
 // Text as the tokenizer should see it: with a gap around every character of a script that is written without blanks.
 //
-// FTS5's tokenizer unicode61 takes a run of letters for one word, and so a whole Chinese sentence. With U+0004, which is
-// no letter, around each Chinese character and each Japanese kana, each of them is a word, and what is asked for becomes
-// a phrase of them: 漢字 finds that very sequence anywhere. The gap is put into what is indexed, what is asked and what
-// is highlighted alike. Thai, Lao, Khmer and Burmese are left as they are: there, only the beginning of a run is found
-// (with *).
+// FTS5's tokenizer unicode61 takes a run of letters for one word, and so a whole Chinese sentence. With U+0004, which
+// is no letter, around each Chinese character and each Japanese kana, each of them is a word, and what is asked for
+// becomes a phrase of them: 漢字 finds that very sequence anywhere. The gap is put into what is indexed, what is asked
+// and what is highlighted alike. Thai, Lao, Khmer and Burmese are left as they are: there, only the beginning of a run
+// is found (with *).
 //
-// Emoji and other pictures are no words. The tokenizer knows the older ones as signs, but takes those that came after its
-// Unicode 6.1 for letters, so that "thanks" would not be found where one follows it; U+0003 stands for each of their bytes.
+// Emoji and other pictures are no words. The tokenizer knows the older ones as signs, but takes those that came after
+// its Unicode 6.1 for letters, so that "thanks" would not be found where one follows it; U+0003 stands for each of
+// their bytes.
 //
 // Texts that have none of these characters, and most don't, stay where they are: the first of them in UTF-8 begins with
 // the byte E3.

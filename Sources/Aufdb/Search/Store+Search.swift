@@ -3,8 +3,8 @@
 extension Store {
   /// Finds prompts and responses by the words in them, as `revision` sees them.
   ///
-  /// The index is made or brought up to date first, if need be (SearchIndex.swift): a file beside the store, which itself
-  /// is never changed. Where the folder can't be written, the index is made for this one search.
+  /// The index is made or brought up to date first, if need be (SearchIndex.swift): a file beside the store, which
+  /// itself is never changed. Where the folder can't be written, the index is made for this one search.
   ///
   /// - Parameters:
   ///   - question: words, "phrases", AND, OR, NOT, brackets, prefix*, prompt: and response: (SearchQuestion.swift).
