@@ -17,10 +17,10 @@ struct SearchCommand: Verb {
         prompt:word       in prompts only; response:word in responses only; also before a phrase or a bracket
 
       Anything else in a word means what it means in the text: don't, C++ and foo-bar can be searched for as they are \
-      (a word that begins with a dash comes after --). \
-      Chinese and Japanese are found character by character, without blanks; in Thai, Lao, Khmer and Burmese, only \
-      the beginning of what stands between two blanks is found, with *. Words that nearly all texts have are slow: each \
-      text that matches takes a microsecond to rank.
+      (a word that begins with a dash comes after --). Signs and emoji are no words, and are passed over. Chinese and \
+      Japanese are found character by character, without blanks; in Thai, Lao, Khmer and Burmese, only the beginning of \
+      what stands between two blanks is found, with *. Words that nearly all texts have are slow: each text that matches \
+      takes a microsecond to rank.
 
       The words of all texts stand in an index, a file beside the store (STORE-search), which the first search makes, and \
       later ones keep up to date. It can be deleted at any time. Where it can't be written, it is made for this one \
