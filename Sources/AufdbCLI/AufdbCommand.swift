@@ -56,21 +56,13 @@ struct AufdbCommand: ParsableCommand {
   /// for or something is wrong, the whole command line is parsed, whose messages begin with the root.
   private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
     guard let name = arguments.first, !name.hasPrefix("-") else { return try parseAsRoot(arguments) }
-    guard let verb = configuration.subcommands.first(where: { $0.verbName == name }) else {
-      try checkVerb(name)
-      return try parseAsRoot(arguments)
+    if let verb = configuration.subcommands.first(where: { $0.verbName == name }),
+      let command = try? verb.parseAsRoot(Array(arguments.dropFirst())), command is any Verb
+    {
+      return command
     }
-    if let command = try? verb.parseAsRoot(Array(arguments.dropFirst())), command is any Verb { return command }
+    try WrongVerb.check(arguments)
     return try parseAsRoot(arguments)
-  }
-
-  /// Refuses a verb that doesn't exist by its name; the parser would speak of unexpected arguments.
-  private static func checkVerb(_ verb: String) throws(AufdbError) {
-    let names = configuration.subcommands.map { $0.verbName } + ["help"]
-    guard !names.contains(verb) else { return }
-    throw AufdbError(
-      .usage, "there is no verb '\(verb)'",
-      hint: names.nearest(to: verb).map { "did you mean \($0)?" } ?? "verbs: \(names.joined(separator: ", "))")
   }
 
   private static func report(_ error: any Error, in surroundings: Surroundings) -> Int32 {
@@ -93,5 +85,6 @@ struct AufdbCommand: ParsableCommand {
 }
 
 extension ParsableCommand {
-  fileprivate static var verbName: String { configuration.commandName ?? "" }
+  /// How it is called: by its type's name, where it says nothing else.
+  static var verbName: String { configuration.commandName ?? String(describing: self).lowercased() }
 }

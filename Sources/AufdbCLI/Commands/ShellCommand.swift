@@ -8,7 +8,7 @@ struct ShellCommand: Verb {
     commandName: "shell",
     abstract: "Type SQL, with completion and history, at any revision.",
     discussion: """
-      A statement ends with a semicolon, and may have several lines. TAB completes tables, columns, revisions, \
+      A statement ends with a semicolon, and may have several lines; @NAME runs a saved query. TAB completes tables, columns, revisions, \
       functions, keywords, commands and file names; Ctrl-R searches the history; Ctrl-C drops the line, or ends the \
       statement that runs; Ctrl-D leaves. Like aufdb query, it can read and nothing else.
 

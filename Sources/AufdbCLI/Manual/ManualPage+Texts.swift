@@ -1,6 +1,9 @@
 // What the manual page says beyond the help of the verbs.
 
 extension ManualPage {
+  /// When what is said here was last looked over: pages have a date.
+  static let date = "2026-11-26"
+
   static let description = [
     """
     aufdb keeps prompts, responses, a reward model's estimates with their uncertainty, judges' scores and preference \

@@ -9,7 +9,10 @@ enum ManualPage {
   /// The whole page.
   static func text(of root: CommandDescription) -> String {
     var page = Roff()
-    page.line(".TH AUFDB 1 \"\" \"aufdb \(AufdbVersion.current)\" \"User Commands\"")
+    page.line(".TH AUFDB 1 \"\(date)\" \"aufdb \(AufdbVersion.current)\" \"User Commands\"")
+    // Neither stretched nor hyphenated: options are to be read and copied.
+    page.line(".ad l")
+    page.line(".nh")
     page.section("NAME")
     page.text("aufdb - \((root.abstract ?? "").prefix(1).lowercased())\((root.abstract ?? "").dropFirst().dropLast())")
     page.section("SYNOPSIS")
@@ -64,7 +67,8 @@ enum ManualPage {
   /// How an argument stands in a synopsis.
   private static func use(_ argument: CommandDescription.Argument) -> String {
     let value = "<\(argument.valueName ?? "value")>"
-    let name = argument.names?.last.map(spelled) ?? ""
+    let names = argument.names ?? []
+    let name = (names.first { $0.kind == .long } ?? names.first).map(spelled) ?? ""
     let text =
       switch argument.kind {
       case .positional: value
@@ -76,7 +80,7 @@ enum ManualPage {
   }
 
   private static func head(of argument: CommandDescription.Argument) -> String {
-    let names = (argument.names ?? []).map(spelled).joined(separator: ", ")
+    let names = (argument.names ?? []).map(spelled).sorted { $0.count < $1.count }.joined(separator: ", ")
     let value = "<\(argument.valueName ?? "value")>"
     return switch argument.kind {
     case .positional: value

@@ -3,37 +3,73 @@
 /// Gathers lines. Whatever comes from elsewhere is escaped: no text can be taken for a request.
 struct Roff {
   private(set) var text = ""
+  /// Whether a heading was just made, after which a paragraph begins by itself.
+  private var isBelowHeading = false
 
-  mutating func line(_ line: String) { text += line + "\n" }
+  mutating func line(_ line: String) {
+    text += line + "\n"
+    isBelowHeading = false
+  }
 
-  mutating func section(_ title: String) { line(".SH \(title)") }
+  mutating func section(_ title: String) {
+    line(".SH \(title)")
+    isBelowHeading = true
+  }
 
-  mutating func subsection(_ title: String) { line(".SS \"\(Self.escaped(title))\"") }
+  mutating func subsection(_ title: String) {
+    line(".SS \"\(Self.escaped(title))\"")
+    isBelowHeading = true
+  }
 
-  /// Text that is filled.
-  mutating func text(_ words: String) { line(Self.escaped(words)) }
+  private mutating func beginParagraph() {
+    if !isBelowHeading { line(".PP") }
+  }
+
+  /// Text that is filled: lines of the source end at blanks, where they get too long for other programs.
+  mutating func text(_ text: String) {
+    var filled = ""
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      if !filled.isEmpty, filled.count + 1 + word.count > Self.lineWidth {
+        fill(filled)
+        filled = ""
+      }
+      filled += (filled.isEmpty ? "" : " ") + word
+    }
+    if !filled.isEmpty { fill(filled) }
+  }
+
+  private mutating func fill(_ text: String) {
+    let escaped = Self.escaped(text)
+    // A list without blanks may be broken behind its commas; where one ends a word, nothing is to be said.
+    let isList = text.count > Self.lineWidth
+    line(isList ? escaped.replacing(",", with: ",\\:").replacing(",\\: ", with: ", ") : escaped)
+  }
+
+  /// Escapes come on top of it.
+  private static let lineWidth = 60
 
   mutating func paragraph(_ words: String) {
-    line(".PP")
+    beginParagraph()
     text(words)
   }
 
   /// How a command is called.
   mutating func synopsis(bold: String, rest: String) {
-    line(".PP")
-    line("\\fB\(Self.escaped(bold))\\fR" + (rest.isEmpty ? "" : " " + Self.escaped(rest)))
+    beginParagraph()
+    line("\\fB\(Self.escaped(bold))\\fR")
+    text(rest)
   }
 
   /// A term, and its meaning below it.
   mutating func item(bold: String, _ meaning: String) {
     line(".TP")
     line("\\fB\(Self.escaped(bold))\\fR")
-    line(Self.escaped(meaning))
+    text(meaning)
   }
 
   /// Lines as they stand.
   mutating func verbatim(_ lines: [String]) {
-    line(".PP")
+    beginParagraph()
     line(".RS 4")
     line(".nf")
     for verbatim in lines { line(Self.escaped(verbatim)) }

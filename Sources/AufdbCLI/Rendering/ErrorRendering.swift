@@ -57,18 +57,19 @@ struct ErrorRendering: Equatable {
     case .success:
       self.init(standardOutput: text.isEmpty || text.hasSuffix("\n") ? text : text + "\n", exitCode: 0)
     case .validationFailure:
-      // The parser lists allowed values a line each.
-      let message = AufdbCommand.message(for: error).replacing(":\n  - ", with: ": ").replacing("\n  - ", with: ", ")
-      self.init(message, hint: Self.usageHint(in: text), exitCode: 64)
+      let complaint = ParserComplaint(AufdbCommand.message(for: error))
+      let suggestion = complaint.suggestion.map { "did you mean \($0)? " } ?? ""
+      self.init(
+        complaint.message, hint: suggestion + Self.usageHint(in: text, isShort: !suggestion.isEmpty), exitCode: 64)
     default:
       self.init("\(error)", hint: "this is a defect of aufdb: please report it", exitCode: 70)
     }
   }
 
-  /// The usage line that the parser puts below its complaint, and whose help says more.
-  private static func usageHint(in text: String) -> String {
+  /// The usage line that the parser puts below its complaint, unless the hint is to be short, and whose help says more.
+  private static func usageHint(in text: String, isShort: Bool) -> String {
     let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
-    let usage = lines.first { $0.hasPrefix("Usage: ") }.map { "usage: \($0.dropFirst(7)); " } ?? ""
+    let usage = isShort ? "" : lines.first { $0.hasPrefix("Usage: ") }.map { "usage: \($0.dropFirst(7)); " } ?? ""
     let verb = lines.first { $0.hasPrefix("See '") }.map { $0.dropFirst(5).prefix { $0 != "'" } } ?? "aufdb --help"
     return "\(usage)`\(verb)` says more"
   }

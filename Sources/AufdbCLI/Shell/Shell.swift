@@ -16,6 +16,8 @@ final class Shell {
   private var file: OutputFile?
   /// How many files are being read, each by a line of the one before.
   private var depth = 0
+  /// Whether a statement that nobody typed has written its rows: the next one's are told apart from them.
+  private var hasWritten = false
 
   private static let depthLimit = 20
   private static let verbs = AufdbCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
@@ -26,21 +28,12 @@ final class Shell {
   ) throws {
     self.store = store
     self.isInterrupted = isInterrupted
-    var surroundings = surroundings
-    let output = surroundings.output
-    // Whatever writes can be interrupted where it hands its bytes on.
-    surroundings.output = StandardOutput { bytes throws(StreamError) in
-      if isInterrupted() { throw Self.interruption }
-      try output.write(bytes)
-      try output.flush()
-    }
     self.surroundings = surroundings
     session = ShellSession(settings, verbs: Self.verbs)
     try check(settings.revision ?? .head)
   }
 
-  private static let interruption = StreamError(
-    kind: .inputOutput, path: "output", reason: "interrupted")
+  private static let interruption = StreamError(kind: .inputOutput, path: "output", reason: "interrupted")
 
   /// Takes a line, without its end, and does what it asks for.
   ///
@@ -82,6 +75,9 @@ final class Shell {
     case .verb(let verb, let words):
       try write(columns) { try Self.run(verb, [store.path] + words, in: $0) }
     case .run(let sql, let line): try run(sql, at: line, from: file, columns: columns)
+    case .runSaved(let name):
+      let saved = try store.savedQuery(name, at: session.settings.revision ?? .head)
+      try run(saved.sql, at: 1, from: "@" + name, columns: columns)
     }
     return true
   }
@@ -90,7 +86,13 @@ final class Shell {
   private func write(_ columns: Int?, _ body: (Surroundings) throws -> Void) throws {
     var inner = surroundings
     inner.terminalColumns = file == nil ? columns : nil
-    if let file { inner.output = file.output }
+    let (output, isInterrupted) = (file?.output ?? surroundings.output, isInterrupted)
+    // One for each action: what an interrupted one hasn't handed on yet goes with it.
+    inner.output = StandardOutput { bytes throws(StreamError) in
+      if isInterrupted() { throw Self.interruption }
+      try output.write(bytes)
+      try output.flush()
+    }
     try body(inner)
     try inner.output.flush()
   }
@@ -119,6 +121,10 @@ final class Shell {
           text, session.settings.options(for: sql, file: source),
           while: { [isInterrupted] in !isInterrupted() && handOn() }
         ) { rows in
+          if source != nil, hasWritten, rows.statementIndex == 0, format != .json, format != .jsonl {
+            try surroundings.output.write("\n")
+          }
+          hasWritten = true
           try QueryResult.write(rows, as: format, in: surroundings)
         }
       } catch {
@@ -134,7 +140,9 @@ final class Shell {
   private func check(_ revision: Revision, says: Bool = false) throws {
     try store.log(LogOptions(revision: revision, limit: 1)) { entry in
       guard says else { return }
-      surroundings.writeError("\(revision) is at \(entry.commit.id.short) \(VisibleText.of(entry.commit.message))\n")
+      let name = revision == .head ? try store.currentBranch() : revision.description
+      let message = VisibleText.of(entry.commit.message)
+      surroundings.writeError("\(VisibleText.of(name)) is at \(entry.commit.id.short) \(message)\n")
     }
   }
 

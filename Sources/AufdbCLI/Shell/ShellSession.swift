@@ -1,7 +1,7 @@
 // The shell's core: what follows from each line that a person types. It touches neither a terminal nor a store.
 //
 // A line that begins with a point is a command of the shell's own, unless a statement has begun. All others are SQL,
-// gathered until the semicolon that ends a statement (SQLTyping.isComplete). What a line asks for is an action;
+// gathered until the semicolon that ends a statement (SQLTyping.isComplete), and @NAME stands for a saved query. What a line asks for is an action;
 // Shell.swift does it, and has the settings changed only once what they name is there.
 
 import Aufdb
@@ -11,6 +11,8 @@ import AufdbAcquisition
 enum ShellAction: Equatable {
   /// Run SQL, which begins at the given line of the input.
   case run(sql: String, line: Int)
+  /// Run what is saved under a name.
+  case runSaved(name: String)
   /// Run a verb of the command line; its name and all that follows the store.
   case verb(String, [String])
   /// Change the settings, if the revision is one.
@@ -54,6 +56,10 @@ struct ShellSession {
     if !isContinuing {
       if line.hasPrefix(".") { return try command(line.dropFirst()) }
       if SQLTyping.isBlank(line), !line.utf8.contains(UInt8(ascii: "*")) { return nil }
+      if line.hasPrefix("@") {
+        // A semicolon does no harm.
+        return .runSaved(name: String(line.dropFirst().prefix { $0 != ";" && $0 != " " }))
+      }
       if let action = try withoutPoint(line) { return action }
       firstLine = lineCount
     }
@@ -140,15 +146,16 @@ struct ShellSession {
     let asksForRows = words.contains {
       ["--format", "--name-only", "--stat"].contains($0) || $0.hasPrefix("--format=")
     }
-    let isOption = { (word: String) in word.hasPrefix("-") }
+    let end = asksForRows ? [] : ["--stat"]
+    // Revisions come before options, whose values look like revisions.
+    let revisions = words.prefix { !$0.hasPrefix("-") }
     let range: [String] =
-      switch words.firstIndex(where: { !isOption($0) }) {
-      case nil: ["\(revision)~1", revision]
-      // One revision is compared with the one that the shell reads.
-      case 0 where !words[0].contains("..") && (words.count < 2 || isOption(words[1])): [words[0], revision]
-      default: []
+      switch revisions.count {
+      case 0: ["\(revision)~1", revision]
+      // One is compared with the revision that the shell reads.
+      case 1 where !revisions[0].contains(".."): [revisions[0], revision]
+      default: Array(revisions)
       }
-    let rest = range.isEmpty || words.first.map(isOption) ?? true ? words : Array(words.dropFirst())
-    return .verb("diff", range + rest + (asksForRows ? [] : ["--stat"]))
+    return .verb("diff", range + words.dropFirst(revisions.count) + end)
   }
 }

@@ -27,14 +27,15 @@ final class TestSurroundings {
   var output: String { String(decoding: bytes, as: UTF8.self) }
 
   var surroundings: Surroundings {
-    Surroundings(
+    var lines = standardInput.split(separator: "\n").map(String.init)[...]
+    return Surroundings(
       output: StandardOutput { bytes throws(StreamError) in
         if let failure = self.failure { throw failure }
         self.bytes += Array(bytes)
       },
       terminalColumns: terminalColumns, writeError: { self.error += $0 }, isErrorTerminal: isErrorTerminal,
       environment: { self.environment[$0] }, loginName: { "somebody" }, now: { self.milliseconds },
-      readStandardInput: { self.standardInput })
+      readStandardInput: { self.standardInput }, readInputLine: { lines.popFirst() })
   }
 
   /// Runs a command line.
