@@ -31,6 +31,7 @@ def fill(aufdb, sample, folder):
         "import", sample / "embeddings.npy", "--index", sample / "embeddings.index.jsonl", "--encoder", "made")
     aufdb.run("select", "--method", "drts", "--snapshot", "base", "--seed", 7, "--limit", 20, "--where", LABELLED)
     aufdb.run("annotate", "--judge", "scores:overall")
+    aufdb.run("query", "SELECT judge, avg(tie) FROM labels GROUP BY 1", "--save", "ties")
     configuration = folder / "short.yaml"
     lines = (sample / "loop.yaml").read_text(encoding="utf-8")
     lines = lines.replace("steps: 15", "steps: 2").replace("heads: 20", "heads: 3")
