@@ -99,10 +99,11 @@ final class Shell {
 
   private static func run(_ verb: String, _ arguments: [String], in surroundings: Surroundings) throws {
     do {
-      guard let command = try AufdbCommand.parseAsRoot([verb] + arguments) as? any Verb else { return }
-      try command.run(in: surroundings)
+      var command = try AufdbCommand.parseAsRoot([verb] + arguments)
+      guard let verb = command as? any Verb else { return try command.run() }
+      try verb.run(in: surroundings)
     } catch {
-      // --help is an error to the parser.
+      // --help is a command of the parser's, and its text an error.
       let rendering = ErrorRendering(error)
       guard rendering.exitCode == 0, !rendering.standardOutput.isEmpty else { throw error }
       try surroundings.output.write(rendering.standardOutput)

@@ -18,13 +18,15 @@ final class PseudoTerminal {
   private static let patienceMilliseconds: Int32 = 120_000
   // <spawn.h>: the child gets a session of its own, whose terminal is the first that it opens.
   private static let newSession: Int16 = 0x80
+  // <sys/ioctl.h>: TIOCSPTLCK and TIOCGPTN, which Swift doesn't see, as it sees none of the functions over them.
+  private static let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
 
   /// - Parameter environment: all of it.
   init(_ path: String, _ arguments: [String], environment: [String: String], columns: UInt16 = 100) throws {
-    let descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    var name = [CChar](repeating: 0, count: 100)
-    guard descriptor >= 0, grantpt(descriptor) == 0, unlockpt(descriptor) == 0,
-      ptsname_r(descriptor, &name, name.count) == 0
+    let descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (number, locked): (UInt32, Int32) = (0, 0)
+    guard descriptor >= 0, ioctl(descriptor, Self.setLock, &locked) == 0,
+      ioctl(descriptor, Self.getNumber, &number) == 0
     else {
       throw AufdbError(.inputOutput, "no pseudo-terminal: \(String(cString: strerror(errno)))")
     }
@@ -33,13 +35,17 @@ final class PseudoTerminal {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/pts/\(number)", O_RDWR, 0)
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Self.newSession)
+    // Threads of a concurrent program block signals, and a child would, too.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
     let words = ([path] + arguments).map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer {

@@ -36,9 +36,9 @@ import Testing
   }
 
   @Test func theFirstErrorEndsIt() {
-    let run = run(".format jsonl", "SELECT 1 AS a;", "SELECT", "nothing;", "SELECT 2 AS a;")
+    let run = run(".format jsonl", "SELECT 1 AS a;", "SELECT", "txet;", "SELECT 2 AS a;")
     #expect(run.output == "{\"a\":1}\n")
-    #expect(run.error.hasPrefix("error: no such column: nothing (standard input:4)\nhint: "))
+    #expect(run.error.hasPrefix("error: no such column: txet (standard input:4)\nhint: "))
     #expect(run.exitCode == 1)
     #expect(self.run(".nonsense", "SELECT 1;").exitCode == 64)
   }

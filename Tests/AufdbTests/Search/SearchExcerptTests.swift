@@ -63,19 +63,19 @@ import Testing
       }
       // Where each character begins, and the end.
       let places = text.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.utf8.count) }
-      let matches = generator.ranges(in: text.count)
+      // What is found has a word in it.
+      let matches = generator.ranges(in: text.count).filter { !text[$0].allSatisfy { " \n".contains($0) } }
       let length = Int.random(in: 0...60, using: &generator)
       let excerpt = text.joined().utf8.span.bytes.withUnsafeBytes {
         SearchExcerpt($0, matches: matches.map { places[$0.lowerBound]..<places[$0.upperBound] }, length: length)
       }
       let shown = excerpt.pieces.map(\.text).joined()
       if !excerpt.isCutBefore, !excerpt.isCutAfter { #expect(line(shown) == line(text.joined()), comment) }
-      #expect(line(text.joined()).contains(line(shown)), comment)
+      // Foundation's `contains` finds no empty text in an empty one.
+      #expect(line(shown).isEmpty || line(text.joined()).contains(line(shown)), comment)
       #expect(shown.unicodeScalars.count <= max(length, 6), comment)
       #expect(excerpt.pieces.allSatisfy { !$0.text.isEmpty }, comment)
-      // A match that is a blank only isn't shown.
-      let isFound = matches.contains { !text[$0].allSatisfy { " \n".contains($0) } }
-      #expect(!isFound || excerpt.pieces.contains { $0.isMatch }, comment)
+      #expect(matches.isEmpty || excerpt.pieces.contains { $0.isMatch }, comment)
     }
   }
 

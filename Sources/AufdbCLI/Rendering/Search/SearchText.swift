@@ -42,13 +42,15 @@ struct SearchText {
   private func headline(of hit: SearchHit) -> String {
     let sample = hit.sample ?? 0
     let response = hit.model.map { "  \($0)\(sample == 0 ? "" : "#\(sample)")" }
-    let score = response == nil ? "  (prompt, \(Self.rounded(hit.score)))" : "  (\(Self.rounded(hit.score)))"
+    var note = response == nil ? "  (prompt, \(Self.rounded(hit.score)))" : "  (\(Self.rounded(hit.score)))"
     var text = VisibleText.of(hit.promptID + (response ?? ""))
-    if let columns = terminalColumns, DisplayWidth.of(text) + score.count > columns {
-      let width = max(Self.widthLimit, columns - score.count)
+    if let columns = terminalColumns, DisplayWidth.of(text) + note.count > columns {
+      // A name matters more than a score.
+      if columns - note.count < Self.widthLimit { note = response == nil ? "  (prompt)" : "" }
+      let width = max(4, columns - note.count)
       text = String(decoding: VisibleText.shortened(Array(text.utf8), to: width).text, as: UTF8.self)
     }
-    return style.text(text, .heading) + score
+    return style.text(text, .heading) + note
   }
 
   /// Two decimals, for scores that have the size of tens.
