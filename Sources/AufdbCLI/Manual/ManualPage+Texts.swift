@@ -43,6 +43,7 @@ extension ManualPage {
   static let files = [
     ("STORE", "The store: a SQLite database that other tools can read, too."),
     ("STORE-wal, STORE-shm", "SQLite's, while the store is open."),
+    ("STORE-search", "The index of aufdb search: a cache, safe to delete."),
     ("~/.local/state/aufdb/history", "What was typed in aufdb shell."),
     ("~/.editrc", "Keys of aufdb shell; see editrc(5)."),
   ]
