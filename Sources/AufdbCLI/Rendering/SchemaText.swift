@@ -1,4 +1,5 @@
-// The tables that can be queried, explained on a page: each with its columns below each other, and examples.
+// The tables that can be queried, explained on a page: each with its columns below each other, and examples. And the
+// functions that aufdb adds to SQLite's.
 
 import Aufdb
 
@@ -26,16 +27,30 @@ struct SchemaText {
       ("History, the same at every revision", .history),
     ]
     let listed = groups.map { title, kind in
-      heading(title) + pages(RelationPage.all.filter { $0.kind == kind })
+      heading(title) + pages(RelationPage.all.filter { $0.kind == kind }.map(SchemaPage.relation))
     }
-    return (listed + [versions]).joined(separator: "\n")
+    let functions = heading("Functions, beside those of SQLite") + pages(FunctionPage.all.map(SchemaPage.function))
+    return (listed + [versions, functions]).joined(separator: "\n")
   }
 
   /// Some pages, one after the other.
-  func pages(_ pages: [RelationPage]) -> String { pages.map(page).joined(separator: "\n") }
+  func pages(_ pages: [SchemaPage]) -> String {
+    pages.map { page in
+      switch page {
+      case .relation(let relation): self.page(relation)
+      case .function(let function): self.page(function)
+      }
+    }.joined(separator: "\n")
+  }
 
   private func heading(_ title: String) -> String {
     style.text(title, .heading) + "\n" + String(repeating: "=", count: min(title.count, lineWidth)) + "\n\n"
+  }
+
+  private func page(_ page: FunctionPage) -> String {
+    let example = page.example.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+    return style.text(page.name, .heading) + "\n" + paragraph(page.signature) + paragraph(page.summary)
+      + "\n  > \(example)\n"
   }
 
   private func page(_ page: RelationPage) -> String {

@@ -21,6 +21,8 @@ struct ShellCompletion: Equatable {
     if earlier.isEmpty, line.hasPrefix(".") {
       let (word, all) = Self.commandChoices(line, names)
       self.init(word, among: all)
+    } else if earlier.isEmpty, line.hasPrefix("@") {
+      self.init(line[...], among: names.savedQueries.map { "@" + $0 })
     } else {
       let (word, all) = Self.sqlChoices(line, after: earlier, names)
       self.init(word, among: all)
@@ -68,7 +70,7 @@ struct ShellCompletion: Equatable {
     case .format: return (word, OutputFormat.allCases.map(\.rawValue))
     case .help: return (word, DotCommand.allCases.map(\.rawValue))
     case .output, .read: return (word, names.files(String(word)))
-    case .schema: return (word, names.tables.map(\.name))
+    case .schema: return (word, names.tables.map(\.name) + FunctionPage.all.map(\.name))
     case .timer: return (word, ["on", "off"])
     case .with:
       guard let sign = word.firstIndex(of: "=") else { return (word, []) }

@@ -12,49 +12,38 @@ struct ShellNames {
   var keywords: [String]
   /// Branches, tags and the beginnings of commit ids.
   var revisions: [String]
+  /// The names of saved queries, without the @.
+  var savedQueries: [String]
   /// The files and folders, the latter with a slash, whose paths begin so.
   var files: (String) -> [String]
 
   private static let recentCount = 20
 
   /// Those of a store, whose functions somebody has asked for.
-  init(_ store: Store, functions: [String]) {
-    let pages = RelationPage.all.map { (name: $0.name, columns: $0.columns.map(\.name)) }
-    let versions = Relation.allCases.flatMap { relation in
-      ["history", "diff"].compactMap { kind in
-        (try? RelationPage.named("\(relation.name)_\(kind)")).map { (name: $0.name, columns: $0.columns.map(\.name)) }
-      }
-    }
+  ///
+  /// - Parameter revision: the one that the shell reads.
+  init(_ store: Store, at revision: Revision, functions: [String]) {
+    let tables = (RelationPage.all + RelationPage.versions).map { (name: $0.name, columns: $0.columns.map(\.name)) }
     let refs = [Ref.Kind.branch, .tag].flatMap { (try? store.refs($0)) ?? [] }.map(\.name)
     var ids: [String] = []
+    let saved = Set([revision, .head].flatMap { (try? store.savedQueries(at: $0)) ?? [] }.map(\.name))
     // A store that can't be read says so when it is asked for more than names.
     try? store.log(LogOptions(isAll: true, limit: Self.recentCount)) { ids.append($0.commit.id.short) }
     self.init(
-      tables: pages + versions, functions: functions, keywords: SQLTyping.keywords, revisions: refs + ["HEAD"] + ids,
-      files: Self.files)
+      tables: tables, functions: functions, keywords: SQLTyping.keywords, revisions: refs + ["HEAD"] + ids,
+      savedQueries: saved.sorted(), files: Self.files)
   }
 
   init(
     tables: [(name: String, columns: [String])], functions: [String], keywords: [String], revisions: [String],
-    files: @escaping (String) -> [String]
+    savedQueries: [String], files: @escaping (String) -> [String]
   ) {
     self.tables = tables
     self.functions = functions
     self.keywords = keywords
     self.revisions = revisions
+    self.savedQueries = savedQueries
     self.files = files
-  }
-
-  /// The names of SQLite's functions and of aufdb's.
-  static func functions(of store: Store) -> [String] {
-    var names = Set(FunctionPage.all.map(\.name))
-    let sql = "SELECT DISTINCT name FROM pragma_function_list WHERE name GLOB '[a-z]*'"
-    try? store.query(sql) { rows in
-      while try rows.next() {
-        if case .text(let name) = rows.value(0) { names.insert(String(decoding: name, as: UTF8.self)) }
-      }
-    }
-    return names.sorted()
   }
 
   private static func files(_ beginning: String) -> [String] {

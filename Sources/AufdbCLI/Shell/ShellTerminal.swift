@@ -85,9 +85,10 @@ final class ShellTerminal {
   }
 
   private func completion(of line: String) -> ShellCompletion {
-    let functions = functions ?? ShellNames.functions(of: shell.store)
+    // A store that can't be read says so when it is asked for more than names.
+    let functions = functions ?? (try? shell.store.functionNames()) ?? []
     self.functions = functions
-    let names = ShellNames(shell.store, functions: functions)
+    let names = ShellNames(shell.store, at: shell.session.settings.revision ?? .head, functions: functions)
     return ShellCompletion(line, after: shell.session.pending, names: names)
   }
 

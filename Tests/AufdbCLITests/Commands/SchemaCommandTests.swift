@@ -43,6 +43,10 @@ import Testing
       #expect(lines.contains(Substring(page.name)))
       for example in page.examples { #expect(lines.contains("  > \(example)")) }
     }
+    for page in FunctionPage.all {
+      #expect(lines.contains(Substring(page.name)) && lines.contains("  \(page.signature)"))
+    }
+    #expect(TestSurroundings().run("schema").output == run.output)
     #expect(run.output.contains("  X_history  Every version") && run.output.contains("  X_diff     The rows of X"))
     for line in lines where !line.hasPrefix("  > ") { #expect(line.count <= 100, "\(line)") }
     #expect(!lines.contains { $0.hasSuffix(" ") })
@@ -79,6 +83,31 @@ import Testing
     #expect(history.contains("labels_history\tborn_commit\tTEXT\tthe id of the commit that added this version\n"))
   }
 
+  @Test func aFunction() {
+    let run = TestSurroundings().run("schema", store.path, "Dot")
+    #expect(run.exitCode == 0 && run.error == "")
+    #expect(
+      run.output == """
+        dot
+          dot(element, a, b)
+          The sum of the products of two embeddings' elements, in double precision.
+
+          > SELECT prompt_id, model, sqrt(dot(element, vector, vector)) AS length FROM embeddings LIMIT 3
+
+        """)
+  }
+
+  @Test func aStoreIsNotNeeded() {
+    for names in [["pairs"], ["labels_diff", "nearest"], ["regexp", "tags"]] {
+      let (with, without) = (TestSurroundings(), TestSurroundings())
+      #expect(AufdbCommand.run(["schema", store.path] + names, in: with.surroundings) == 0)
+      #expect(AufdbCommand.run(["schema"] + names, in: without.surroundings) == 0)
+      #expect(!with.output.isEmpty && with.output == without.output)
+    }
+    #expect(TestSurroundings().run("schema", "--sql").output == Schema.text)
+    #expect(TestSurroundings().run("schema", "tags", "--format", "csv").output.hasPrefix("table,column,"))
+  }
+
   @Test func theSQLIsTheFile() {
     #expect(TestSurroundings().run("schema", store.path, "--sql").output == Schema.text)
   }
@@ -86,9 +115,17 @@ import Testing
   @Test func whatIsRefused() {
     let unknown = TestSurroundings().run("schema", store.path, "labels", "leaderbord")
     #expect(unknown.exitCode == 1 && unknown.output == "")
-    #expect(unknown.error == "error: there is no table 'leaderbord'\nhint: did you mean leaderboard?\n")
+    #expect(unknown.error == "error: there is no table or function 'leaderbord'\nhint: did you mean leaderboard?\n")
     #expect(TestSurroundings().run("schema", store.path, "--sql", "--format", "csv").exitCode == 64)
     #expect(TestSurroundings().run("schema", store.path, "--sql", "labels").exitCode == 64)
     #expect(TestSurroundings().run("schema", "/nowhere", "labels").exitCode == 66)
+    let neither = TestSurroundings().run("schema", "pair")
+    #expect(neither.exitCode == 66 && neither.output == "")
+    #expect(neither.error == "error: there is no store, table or function 'pair'\nhint: did you mean pairs?\n")
+    #expect(TestSurroundings().run("schema", "prefs").error.hasPrefix("error: there is no store at prefs\n"))
+    let function = TestSurroundings().run("schema", store.path, "tags", "dot", "--format", "csv")
+    #expect(function.exitCode == 64 && function.output == "")
+    #expect(
+      function.error == "error: --format lists the columns of tables, and dot is a function\nhint: leave it out\n")
   }
 }

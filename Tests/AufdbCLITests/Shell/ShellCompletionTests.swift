@@ -12,7 +12,7 @@ import Testing
         ("scores", ["score", "judge"]),
       ],
       functions: ["cosine", "count"], keywords: ["FROM", "JOIN", "SELECT", "SET"],
-      revisions: ["main", "drts", "v1", "HEAD", "3f2a91c0"],
+      revisions: ["main", "drts", "v1", "HEAD", "3f2a91c0"], savedQueries: ["ties", "top", "top-10"],
       files: { beginning in ["report.sql", "reports/"].filter { $0.hasPrefix(beginning) } })
   }
 
@@ -31,7 +31,8 @@ import Testing
       ("SELECT 'don''t' ", []), (".a", [".at "]), (".t", [".tables", ".timeout ", ".timer "]), (".at d", ["drts"]),
       (".at 3f", ["3f2a91c0"]), (".diff main..d", ["drts"]), (".diff a...HE", ["HEAD"]), (".format ta", ["table"]),
       (".read rep", ["report.sql", "reports/"]), (".with past=v", ["v1"]), (".with v", []),
-      (".timer o", ["on", "off"]),
+      (".timer o", ["on", "off"]), ("@", ["@ties", "@top", "@top-10"]), ("@to", ["@top", "@top-10"]), ("@x", []),
+      (".schema neare", ["nearest"]),
       (".xy z", []), (".schema sc", ["scores"]), (".output reports", ["reports/"]),
     ])
   func choices(_ line: String, _ choices: [String]) {
@@ -42,6 +43,7 @@ import Testing
     #expect(Self.choices("WHERE t", after: "SELECT * FROM labels\n") == ["tie"])
     // A point inside a statement is no command.
     #expect(Self.choices(".a", after: "SELECT\n") == [])
+    #expect(Self.choices("@to", after: "SELECT\n") == [])
   }
 
   @Test func whatAllHaveInCommonIsInserted() {
@@ -49,6 +51,9 @@ import Testing
     #expect((many.replacedCount, many.text) == (1, "labels"))
     let one = ShellCompletion("SELECT * FROM SCO", names: Self.names)
     #expect((one.replacedCount, one.text, one.choices) == (3, "scores ", ["scores "]))
+    let saved = ShellCompletion("@T", names: Self.names)
+    #expect((saved.replacedCount, saved.text) == (0, ""))
+    #expect(ShellCompletion("@ti", names: Self.names).text == "@ties")
     // Nothing more is known than what is typed.
     let typed = ShellCompletion("SELECT * FROM labels", names: Self.names)
     #expect((typed.replacedCount, typed.text, typed.choices.count) == (0, "", 2))

@@ -1,17 +1,17 @@
 // What people are told of each function: by `aufdb schema`, by the shell's completion, and by hints about wrong names.
 
-/// One function of SQL that aufdb adds to SQLite's own.
+/// One function of SQL that aufdb adds to SQLite's own. X_diff, which is called like one, has a RelationPage.
 public struct FunctionPage: Sendable {
   public let name: String
   /// How it is called: "cosine(element, a, b)".
   public let signature: String
   /// One sentence, or a few.
   public let summary: String
-  /// A whole query; that of a difference wants a branch main with more than one commit.
+  /// A whole query.
   public let example: String
 
   /// All of them, by what they are for.
-  public static let all = onVectors + onTexts + onNumbers + differences
+  public static let all = onVectors + onTexts + onNumbers
 
   private static let onVectors = [
     FunctionPage(
@@ -36,7 +36,8 @@ public struct FunctionPage: Sendable {
         A table: the k responses (10 if k isn't given) whose embeddings have the highest cosine to that of a response, \
         written 'PROMPT_ID MODEL' or 'PROMPT_ID MODEL SAMPLE'; to a vector; or, of a prompt's id, the prompts nearest to \
         it. among is 'responses' or 'prompts', for the other kind. Columns: rank, cosine, encoder, prompt_id, model, \
-        sample. Where there are several encoders, add WHERE encoder = NAME.
+        sample. Where there are several encoders, add WHERE encoder = NAME. It reads the revision that the query is at, \
+        and no other: not that of --with or of a difference.
         """,
       example: """
         SELECT n.rank, round(n.cosine, 3) AS cosine, n.model, excerpt(r.response, 60) AS response
@@ -78,23 +79,12 @@ public struct FunctionPage: Sendable {
     FunctionPage(
       name: "percentile", signature: "percentile(x, p)",
       summary: """
-        Aggregate or window function: the value below which p percent of the values are, p from 0 to 100, interpolated \
-        linearly; NULLs left out.
+        Aggregate or window function: the value below which p percent of the values are, interpolated linearly; NULLs \
+        left out. p goes from 0 to 100: 50 is the median, and 0.9, less than one percent, nearly the minimum.
         """,
       example: """
         SELECT model, percentile(length(response), 10) AS short, percentile(length(response), 90) AS long
         FROM responses GROUP BY 1
         """),
   ]
-
-  private static let differences = Relation.allCases.map { relation in
-    let name = DiffColumns.tableName(relation)
-    return FunctionPage(
-      name: name, signature: "\(name)(from, to)",
-      summary: """
-        A table: the rows of \(relation.name) that differ between two revisions, the second of which is the query's if \
-        it isn't given. Columns: change, the key, the names of the columns that differ, and each column as old_X, new_X.
-        """,
-      example: "SELECT change, count(*) FROM \(name)('main~1') GROUP BY 1")
-  }
 }

@@ -15,7 +15,7 @@
 // Claude). On 2,000 other answers in English, of 50 tokens and more, the sums are 5 % below to 2 % above those of each
 // tokenizer, and 9 of 10 texts are within 15 %. Program code: 7 % below to 3 % above. German, French, Spanish, Polish,
 // Czech: 28 % below to 27 % above. Chinese and Japanese: 34 % below to 15 % above. Other scripts differ so much between
-// tokenizers that no estimate can be better than half to two and a half times.
+// tokenizers that no estimate can be better than half to 2.6 times.
 
 enum TokenEstimate {
   /// - Returns: at least 1 for a text that isn't empty.

@@ -2,8 +2,6 @@
 //
 // What is in schema.sql is explained there, and taken from its comments.
 
-import AufdbAcquisition
-
 /// What can be selected from, explained.
 public struct RelationPage: Sendable, Equatable {
   /// What kind of relation it is, in the order in which they are listed.
@@ -47,17 +45,13 @@ public struct RelationPage: Sendable, Equatable {
     + DerivedViews.views.map { RelationPage(view: $0, .derived) } + [leaderboard]
     + ["commits", "branches", "tags"].map { RelationPage(view: $0, .history) }
 
-  /// The page of a relation, of one's versions too, in any case.
-  ///
-  /// - Throws: `.refused` for a name that nothing has.
-  public static func named(_ name: String) throws(AufdbError) -> RelationPage {
-    let versions = Relation.allCases.flatMap { [history(of: $0), diff(of: $0)] }
-    if let page = (all + versions).first(where: { $0.name == name.lowercased() }) { return page }
-    let names = all.map(\.name)
-    throw AufdbError(
-      .refused, "there is no table '\(name)'",
-      hint: (names + versions.map(\.name)).nearest(to: name).map { "did you mean \($0)?" }
-        ?? "the tables are \(names.joined(separator: ", "))")
+  /// Those of versions: X_history and X_diff of each versioned relation X.
+  public static let versions: [RelationPage] = Relation.allCases.flatMap { [history(of: $0), diff(of: $0)] }
+
+  /// The page of a relation, of one's versions too, in any case; nil for a name that no relation has.
+  public static func named(_ name: String) -> RelationPage? {
+    let name = name.lowercased()
+    return (all + versions).first { $0.name == name }
   }
 
   private init(_ relation: Relation) {

@@ -22,7 +22,7 @@ import Testing
       }
     }
     let rows = try test.reading().copies(page.example)
-    #expect(!rows.isEmpty || name == "sigmoid" || name.hasSuffix("_diff"))
+    #expect(!rows.isEmpty || name == "sigmoid")
   }
 
   @Test func namesAreDifferent() {
@@ -46,6 +46,31 @@ import Testing
   func hints(sql: String, hint: String) throws {
     let test = try TestQueryStore()
     #expect(try test.error("SELECT \(sql)")?.hint?.hasPrefix(hint) == true)
+  }
+
+  @Test(
+    "functions of other programs are named as they are called here", arguments: ForeignFunction.meanings.map(\.here))
+  func foreignFunctions(here: String) throws {
+    let test = try TestQueryStore()
+    let known = try Set(test.store.functionNames())
+    let names = try #require(ForeignFunction.meanings.first { $0.here == here }).names
+    for name in names {
+      // Of some, newer versions of SQLite have what older ones lack.
+      #expect(!FunctionPage.all.contains { $0.name == name })
+      guard !known.contains(name) else { continue }
+      let error = try test.error("SELECT \"\(name.uppercased())\"(1) FROM prompts")
+      #expect(error?.hint?.hasPrefix("write \(here)\n") == true, "\(error?.message ?? "no error")")
+    }
+    let call = here.split(separator: ":")[0].split(separator: ", with")[0]
+    for word in call.split(separator: " ").flatMap({ $0.split(separator: "(").dropLast() }) where !word.isEmpty {
+      #expect(known.contains(String(word.split(separator: ",").last ?? "")), "\(word)")
+    }
+  }
+
+  @Test func noNameIsMeantTwice() {
+    let names = ForeignFunction.meanings.flatMap(\.names)
+    #expect(Set(names).count == names.count)
+    #expect(names.allSatisfy { $0 == $0.lowercased() })
   }
 
   @Test func theTableIsNamedToo() throws {

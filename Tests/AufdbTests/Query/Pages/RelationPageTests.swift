@@ -96,7 +96,7 @@ import Testing
     let picked = try Self.makeFilled()
     let database = try RawDatabase(picked.path)
     for relation in Relation.allCases {
-      let page = try RelationPage.named(relation.name)
+      let page = try #require(RelationPage.named(relation.name))
       #expect(page.kind == .versioned && page.key?.isEmpty == false, "\(relation)")
       let found = try database.rows("SELECT name, type, \"notnull\" FROM pragma_table_info('\(relation.table)')")
       for column in page.columns {
@@ -106,15 +106,15 @@ import Testing
         #expect(found.contains(row), "\(relation): \(column)")
       }
     }
-    #expect(try RelationPage.named("labels").key == "prompt_id, the two responses in either order, judge")
+    #expect(RelationPage.named("labels")?.key == "prompt_id, the two responses in either order, judge")
   }
 
   @Test("What a column means is taken from where it says most of it")
   func comments() throws {
     func meaning(_ page: String, _ column: String) throws -> String? {
-      try RelationPage.named(page).columns.first { $0.name == column }?.meaning
+      RelationPage.named(page)?.columns.first { $0.name == column }?.meaning
     }
-    #expect(try RelationPage.named("responses").summary == "One model's answer to one prompt.")
+    #expect(RelationPage.named("responses")?.summary == "One model's answer to one prompt.")
     #expect(try meaning("responses", "model") == "whose response it is")
     #expect(try meaning("embeddings", "model") == "NULL: the vector of the prompt itself")
     #expect(try meaning("estimates", "lower") == "the lower bound of the reward")
@@ -124,19 +124,19 @@ import Testing
         + "are unknown")
     #expect(try meaning("labels_history", "judge") == meaning("labels", "judge"))
     #expect(try meaning("labels_diff", "model_1")?.isEmpty == false)
-    #expect(try RelationPage.named("LABELS_Diff").kind == .versions)
+    #expect(RelationPage.named("LABELS_Diff")?.kind == .versions)
   }
 
   @Test(
-    "A table that there isn't",
+    "A table or function that there isn't",
     arguments: [
       ("label", "did you mean labels?"), ("Leaderbord", "did you mean leaderboard?"),
       ("labels_histroy", "did you mean labels_history?"), ("", "the tables are prompts, responses, "),
-      ("something else", "the tables are "),
+      ("something else", "the tables are "), ("nearst", "did you mean nearest?"),
     ])
   func unknown(name: String, hint: String) {
-    let error = #expect(throws: AufdbError.self) { try RelationPage.named(name) }
-    #expect(error?.kind == .refused && error?.message == "there is no table '\(name)'")
+    let error = #expect(throws: AufdbError.self) { try SchemaPage.named(name) }
+    #expect(error?.kind == .refused && error?.message == "there is no table or function '\(name)'")
     #expect(error?.hint?.hasPrefix(hint) == true, "\(error?.hint ?? "")")
   }
 }
