@@ -16,12 +16,14 @@ enum ConditionFailure {
   ) -> AufdbError {
     // An offset in bytes, or -1 where the error has no place (https://sqlite.org/c3ref/errcode.html).
     let offset = Int(sqlite3_error_offset(connection.handle)) - head.utf8.count
-    var failure = NameHint.added(to: error.ofQuery, in: connection)
+    let utf8 = Array(condition.utf8)
+    let isQuoted = utf8.indices.contains(offset) && utf8[offset] == UInt8(ascii: "\"")
+    var failure = NameHint.added(to: error.ofQuery, isQuoted: isQuoted, in: connection)
     failure.message = "\(option): \(failure.message)"
     failure.hint = failure.hint ?? hint
     // What is wrong before the condition is none of its author's business.
     if error.kind == .usage, offset >= 0 {
-      failure.hint? += "\n" + SQLPlace.marked(offset, in: Array(condition.utf8)[...])
+      failure.hint? += "\n" + SQLPlace.marked(offset, in: utf8[...])
     }
     return failure
   }

@@ -6,13 +6,17 @@ import Glibc
 /// Measures one statement after the other, each against the same limit.
 final class QueryClock {
   private let limitSeconds: Double?
+  private let caller: QueryCaller
   private let limit: UInt64
   private var spent: UInt64 = 0
   private var since = now()
 
-  /// - Parameter limitSeconds: nil for any time; then nothing is measured.
-  init(limitSeconds: Double?) {
+  /// - Parameters:
+  ///   - limitSeconds: nil for any time; then nothing is measured.
+  ///   - caller: who is told how to get more time.
+  init(limitSeconds: Double?, for caller: QueryCaller) {
     self.limitSeconds = limitSeconds
+    self.caller = caller
     // Beyond some centuries, any time.
     limit = limitSeconds.map { $0 < 1e10 ? UInt64($0 * 1e9) : .max } ?? .max
   }
@@ -33,9 +37,7 @@ final class QueryClock {
   func explained(_ error: AufdbError) -> AufdbError {
     guard error.isInterruption, limit != .max, spent > limit, let limitSeconds else { return error }
     let seconds = limitSeconds == limitSeconds.rounded() ? String(Int(limitSeconds)) : String(limitSeconds)
-    return AufdbError(
-      .refused, "the query took longer than \(seconds) s",
-      hint: "--timeout SECONDS allows more, and --timeout 0 any time")
+    return AufdbError(.refused, "the query took longer than \(seconds) s", hint: caller.moreTime)
   }
 
   /// Nanoseconds, to a few milliseconds: this clock is asked twice a row, and costs a fraction of the exact one.

@@ -17,10 +17,13 @@ public struct QueryOptions: Sendable {
   public var timeoutSeconds: Double?
   /// The file that the script comes from, for messages.
   public var file: String?
+  /// Where the script was typed, for hints.
+  public var caller: QueryCaller
 
   public init(
     revision: Revision = .head, others: [OtherRevision] = [], parameters: [String: SQLValue] = [:],
-    rowLimit: Int? = nil, isExplained: Bool = false, timeoutSeconds: Double? = nil, file: String? = nil
+    rowLimit: Int? = nil, isExplained: Bool = false, timeoutSeconds: Double? = nil, file: String? = nil,
+    caller: QueryCaller = .commandLine
   ) {
     self.revision = revision
     self.others = others
@@ -29,6 +32,7 @@ public struct QueryOptions: Sendable {
     self.isExplained = isExplained
     self.timeoutSeconds = timeoutSeconds
     self.file = file
+    self.caller = caller
   }
 
   /// - Throws: `.usage` for what is out of range, and two revisions of one name.

@@ -3,10 +3,13 @@
 enum QueryParameters {
   /// Binds every parameter of the statements.
   ///
-  /// - Parameter file: where they come from, for messages.
+  /// - Parameters:
+  ///   - file: where they come from, for messages.
+  ///   - caller: who is told how to give a value.
   /// - Throws: `.usage` naming the parameter that has no value, or the value that no statement has a parameter for.
   static func bind(
-    _ values: [String: SQLValue], to statements: [SQLStatement], file: String? = nil
+    _ values: [String: SQLValue], to statements: [SQLStatement], file: String? = nil,
+    for caller: QueryCaller = .commandLine
   ) throws(AufdbError) {
     let place = file.map { AufdbError.Place(file: $0) }
     var unused = Set(values.keys)
@@ -21,7 +24,7 @@ enum QueryParameters {
         let name = String(marked.dropFirst())
         guard let value = values[name] else {
           throw AufdbError(
-            .usage, "no value is given for the parameter \(marked)", hint: "give one with --param \(name)=VALUE",
+            .usage, "no value is given for the parameter \(marked)", hint: "give one with \(caller.filling(name))",
             at: place)
         }
         statement.bind(index, value)

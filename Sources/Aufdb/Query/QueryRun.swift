@@ -29,7 +29,7 @@ struct QueryRun {
     self.mentions = mentions
     self.guardian = guardian
     self.connection = connection
-    clock = QueryClock(limitSeconds: options.timeoutSeconds)
+    clock = QueryClock(limitSeconds: options.timeoutSeconds, for: options.caller)
   }
 
   /// Lends the rows of each statement to `body`, and gives what that throws; what the SQL is to blame for is thrown.
@@ -87,11 +87,11 @@ struct QueryRun {
     do throws(AufdbError) {
       (statement, end) = try script.statement(at: offset, on: connection)
     } catch {
-      let place = Int(sqlite3_error_offset(connection.handle))
+      let distance = Int(sqlite3_error_offset(connection.handle))
       // What is missing is missing at the end.
       let isCutOff = error.message == "incomplete input"
-      throw script.located(
-        failure(error), at: isCutOff ? script.count : place < 0 ? nil : offset + place, inStatementAt: offset)
+      let place = isCutOff ? script.count : distance < 0 ? nil : offset + distance
+      throw script.located(failure(error, at: place, inStatementAt: offset), at: place, inStatementAt: offset)
     }
     guard let statement else { return (nil, end) }
     // A statement without columns, such as VACUUM, does something; which the authorizer may not have been asked.
@@ -106,14 +106,23 @@ struct QueryRun {
   }
 
   /// What an error of compiling is in words.
-  private func failure(_ error: AufdbError) -> AufdbError {
+  ///
+  /// - Parameters:
+  ///   - place: of what is wrong, in the script; nil where SQLite gives none.
+  ///   - start: of the statement.
+  private func failure(_ error: AufdbError, at place: Int?, inStatementAt start: Int) -> AufdbError {
     if let refusal = guardian.refusal { return refusal }
     // A write to a view or to the schema, which SQLite refuses before it asks the guard.
     if error.message.hasPrefix("cannot modify ") || error.message.hasSuffix(" may not be modified") {
       return guardian.refuse()
     }
-    let explained = mentions.explained(QueryLimits.explained(error).ofQuery)
-    return NameHint.added(to: explained, others: options.others, in: connection)
+    var explained = mentions.explained(QueryLimits.explained(error).ofQuery)
+    if explained.hint == nil, place == start {
+      explained.hint = ForeignStatement.hint(for: script.text(start..<min(start + 200, script.count)), options.caller)
+    }
+    return NameHint.added(
+      to: explained, isQuoted: place.map(script.isQuoted) ?? false, others: options.others, for: options.caller,
+      in: connection)
   }
 
   /// What an error of running is in words.
@@ -123,6 +132,6 @@ struct QueryRun {
   }
 
   private func bind(_ all: [Ready]) throws(AufdbError) {
-    try QueryParameters.bind(options.parameters, to: all.map(\.statement), file: script.file)
+    try QueryParameters.bind(options.parameters, to: all.map(\.statement), file: script.file, for: options.caller)
   }
 }

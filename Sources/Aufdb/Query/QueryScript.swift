@@ -27,6 +27,9 @@ struct QueryScript {
   /// Its bytes, without the zero.
   var count: Int { utf8.count - 1 }
 
+  /// Whether a double quotation mark stands at a place.
+  func isQuoted(_ place: Int) -> Bool { place < count && utf8[place] == UInt8(ascii: "\"") }
+
   func text(_ range: Range<Int>) -> String { String(decoding: utf8[range], as: UTF8.self) }
 
   /// Where the next statement begins: `offset`, or what follows the blanks and comments there.

@@ -91,8 +91,11 @@ struct ShellSession {
       throw AufdbError(.usage, "'\(word)' is not SQL", hint: "the shell's command is \(command.name)")
     }
     guard verbs.contains(word) else { return nil }
+    // SHOW TABLES is what other programs have.
+    let also = word == "show" ? ".tables lists the tables; " : ""
     throw AufdbError(
-      .usage, "'\(word)' is not SQL", hint: "outside of the shell there is `aufdb \(word)`; .help lists what is here")
+      .usage, "'\(word)' is not SQL",
+      hint: "\(also)outside of the shell there is `aufdb \(word)`; .help lists what is here")
   }
 
   private func command(_ text: Substring) throws(AufdbError) -> ShellAction {

@@ -20,6 +20,6 @@ struct ShellSettings: Equatable {
     let names = parameters.isEmpty ? [] : SQLTyping.parameterNames(in: sql)
     return QueryOptions(
       revision: revision ?? .head, others: others, parameters: parameters.filter { names.contains($0.key) },
-      timeoutSeconds: timeoutSeconds, file: file)
+      timeoutSeconds: timeoutSeconds, file: file, caller: .shell)
   }
 }

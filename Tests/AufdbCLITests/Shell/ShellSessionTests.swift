@@ -8,7 +8,7 @@ import Testing
 @Suite struct ShellSessionTests {
   /// The actions that lines ask for.
   private static func actions(_ lines: String..., settings: ShellSettings = ShellSettings()) throws -> [ShellAction] {
-    var session = ShellSession(settings, verbs: ["branch", "log", "select"])
+    var session = ShellSession(settings, verbs: ["branch", "log", "select", "show"])
     return try lines.compactMap { line throws(AufdbError) in try session.take(line) }
       + [session.takeEnd()].compactMap { $0 }
   }
@@ -96,6 +96,10 @@ import Testing
       ("log", "'log' is not SQL", "the shell's command is .log"),
       (
         "branch list x", "'branch' is not SQL", "outside of the shell there is `aufdb branch`; .help lists what is here"
+      ),
+      (
+        "SHOW TABLES;", "'show' is not SQL",
+        ".tables lists the tables; outside of the shell there is `aufdb show`; .help lists what is here"
       ),
     ] as [(String, String, String?)])
   func wrongCommands(_ line: String, _ message: String, _ hint: String?) {

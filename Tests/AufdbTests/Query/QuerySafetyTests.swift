@@ -17,7 +17,7 @@ import Testing
     "DROP VIEW temp.prompts", "ALTER TABLE prompts_all ADD COLUMN a", "ATTACH ':memory:' AS other",
     "ATTACH '/etc/passwd' AS other", "DETACH main", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT s", "RELEASE s", "VACUUM",
     "VACUUM INTO 'copy.db'", "ANALYZE", "REINDEX", "EXPLAIN DELETE FROM prompts_all", "EXPLAIN ATTACH 'x' AS y",
-    "UPDATE sqlite_schema SET sql = ''", "DELETE FROM temp.visible_run", "DELETE FROM prompts",
+    "UPDATE sqlite_schema SET sql = ''", "DELETE FROM temp.visible_run -- prompts", "DELETE FROM prompts",
     "INSERT INTO labels_diff VALUES (1)", "UPDATE prompts_diff SET change = 1", "DELETE FROM prompts_diff",
     "INSERT INTO setting SELECT change, 1 FROM prompts_diff('main~1')",
     "CREATE TABLE t AS SELECT * FROM prompts_diff('main~1')", "CREATE VIRTUAL TABLE temp.t USING prompts_diff",
@@ -56,7 +56,7 @@ import Testing
       let diffs = try DiffTables(.head, commit: connection.resolve(.head), in: connection)
       defer { diffs.unregister() }
       let sql = "SELECT change FROM prompts_diff('main~1')"
-      try diffs.register(mentionedIn: sql)
+      try diffs.register(mentionedIn: QueryWords(sql))
       try QueryGuard.run(on: connection) { _ in
         let rows = try connection.statement(sql)
         while try rows.step() {
@@ -145,6 +145,22 @@ import Testing
     ),
     ("SELECT parents FROM labels", "no such column: parents", "commits has it"),
     ("SELECT l.source FROM labels AS l", "no such column: l.source", "prompts, pairs, coverage have it"),
+    (
+      "SELECT 1 FROM labels WHERE judge = \"overall\"", "no such column: overall",
+      "a text stands in single quotes: 'overall'"
+    ),
+    (
+      "SELECT 1 FROM labels WHERE judge = \"it's\"", "no such column: it's",
+      "a text stands in single quotes: 'it''s'"
+    ),
+    (
+      "SELECT \"jugde\" FROM labels", "no such column: jugde",
+      "a text stands in single quotes: 'jugde'; as a column: did you mean judge?"
+    ),
+    (
+      "SELECT \"parents\" FROM labels", "no such column: parents",
+      "a text stands in single quotes: 'parents'; as a column: commits has it"
+    ),
     ("SELECT old_prmpt FROM prompts_diff('main')", "no such column: old_prmpt", "did you mean old_prompt?"),
   ]
 
