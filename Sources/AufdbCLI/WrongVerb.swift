@@ -31,6 +31,12 @@ enum WrongVerb {
 
   private static func unknown(_ path: [String], among names: [String]) -> AufdbError {
     let verb = path.joined(separator: " ")
+    if path.count == 1, StoreArgument.isFile(verb) {
+      // As the shell of SQLite is called.
+      return AufdbError(
+        .usage, "there is no verb \(verb.quoted), but there is a file",
+        hint: "`aufdb query \(verb) SQL`, or `aufdb shell \(verb)`")
+    }
     return AufdbError(
       .usage, "there is no verb \(verb.quoted)",
       hint: path.last.flatMap { names.nearest(to: $0) }.map { "did you mean \($0)?" }

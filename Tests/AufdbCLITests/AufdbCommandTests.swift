@@ -41,6 +41,17 @@ import Testing
     #expect(test.error == "error: there is no verb '\(verb)'\nhint: \(hint)\n")
   }
 
+  @Test func aFileIsNoVerb() throws {
+    let store = try EmptyStore()
+    let run = TestSurroundings().run(store.path, "SELECT 1")
+    #expect(run.exitCode == 64 && run.output == "")
+    let path = store.path.shortened(to: 80)
+    #expect(
+      run.error == "error: there is no verb '\(path)', but there is a file\nhint: `aufdb query \(store.path) SQL`, or "
+        + "`aufdb shell \(store.path)`\n")
+    #expect(TestSurroundings().run("log", store.path).exitCode == 0)
+  }
+
   @Test(arguments: [
     (["branch", "lst", "a.aufdb"], "branch lst", "did you mean list?"),
     (["tag", "frobnicate"], "tag frobnicate", "verbs: list, create, delete"),

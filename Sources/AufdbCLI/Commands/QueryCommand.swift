@@ -14,6 +14,8 @@ struct QueryCommand: Verb {
         aufdb query prefs.aufdb 'SELECT * FROM labels WHERE judge = :j' --param j=overall --limit 20
         aufdb query prefs.aufdb 'SELECT count(*) FROM labels' --at main~3 --format csv
         aufdb query prefs.aufdb -f report.sql --format json
+        aufdb query prefs.aufdb 'SELECT * FROM responses' --output responses.jsonl.zst
+        aufdb query prefs.aufdb 'SELECT * FROM pairs LIMIT 3' --format vertical
         aufdb query prefs.aufdb 'SELECT count(*) FROM labels JOIN past_labels USING (prompt_id, judge)' \
       --with past=main~5
         aufdb query prefs.aufdb 'SELECT born_at, born_by, tie FROM labels_history WHERE prompt_id = :p' --param p=p1
@@ -101,7 +103,7 @@ struct QueryCommand: Verb {
 
   func run(in surroundings: Surroundings) throws {
     if saved.isWriting { return try change(in: surroundings) }
-    let store = try store.openForReading()
+    let store = try store.openForReading(before: sql, "SQL")
     if isListing { return try list(store, in: surroundings) }
     let (sql, file) = try script(of: store, in: surroundings)
     let options = try QueryOptions(

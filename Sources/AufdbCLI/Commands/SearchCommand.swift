@@ -92,7 +92,7 @@ struct SearchCommand: Verb {
         .usage, "what is to be searched for?", hint: "`aufdb search STORE WORDS...`; --build only makes the index")
     }
     let format = try output.named(beside: format?.name).map(SearchFormat.rows) ?? format ?? .text
-    let store = try store.openForReading()
+    let store = try store.openForReading(before: words.last, "words")
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     func show(_ progress: SearchProgress) {

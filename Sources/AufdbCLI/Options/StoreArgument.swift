@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Aufdb
+import Glibc
 
 /// The path of a store.
 struct StoreArgument: ParsableArguments {
@@ -11,6 +12,27 @@ struct StoreArgument: ParsableArguments {
 
   /// Opens it for reading. A reader never waits.
   func openForReading() throws -> Store { try Store(path, for: .reading) }
+
+  /// Opens it for reading, and where it isn't there says if what follows it on the command line is a file: then the two
+  /// were swapped.
+  ///
+  /// - Parameter kind: what should follow, in a word: "SQL".
+  func openForReading(before following: String?, _ kind: String) throws -> Store {
+    do {
+      return try openForReading()
+    } catch let error as AufdbError where error.kind == .cannotOpenInput {
+      guard !Self.isFile(path), let following, Self.isFile(following) else { throw error }
+      var error = error
+      error.hint = "the store comes before the \(kind), and \(following) is a file"
+      throw error
+    }
+  }
+
+  /// Whether there is a file of this name, of whatever content.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
 
   /// Opens it for writing.
   ///

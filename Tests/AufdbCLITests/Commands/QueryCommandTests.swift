@@ -62,6 +62,19 @@ import Testing
     #expect(run.error.hasPrefix("error: there is no store at no/such.aufdb\nhint: "))
   }
 
+  @Test func theStoreComesFirst() throws {
+    let store = try EmptyStore()
+    for (arguments, kind) in [(["query", "SELECT 1"], "SQL"), (["search", "a bird"], "words")] {
+      let test = TestSurroundings()
+      #expect(AufdbCommand.run(arguments + [store.path], in: test.surroundings) == 66)
+      #expect(
+        test.error == "error: there is no store at \(arguments[1])\nhint: the store comes before the \(kind), and "
+          + "\(store.path) is a file\n")
+    }
+    #expect(TestSurroundings().run("query", "SELECT 1", "no/such").error.contains("hint: `aufdb init SELECT 1`"))
+    #expect(TestSurroundings().run("query", store.path, store.path).exitCode == 1)
+  }
+
   @Test func rowsBeforeAnErrorComeOut() throws {
     let store = try EmptyStore()
     let run = TestSurroundings().run(
