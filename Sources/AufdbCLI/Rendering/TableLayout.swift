@@ -1,4 +1,8 @@
 // How wide the columns of a table are, decided from its first rows.
+//
+// Where they don't fit, texts and the names above numbers are cut, the longest first; numbers aren't, because a number
+// without its end is another number. Of texts and names eight columns can be read: where not even these fit, the rows
+// are better written with one field a line.
 
 /// The widths and sides of a table's columns.
 struct TableLayout: Equatable {
@@ -9,10 +13,14 @@ struct TableLayout: Equatable {
   var fractionWidths: [Int]
   /// Whether values wider than their column are cut.
   var isCut: Bool
+  /// Whether there is enough of each column to be read.
+  var isReadable = true
 
   /// Columns further apart than this are no easier to read for standing below each other.
   private static let uncutWidthLimit = 80
   static let gap = 2
+  /// What a column needs to be read, if it is as wide.
+  private static let leastWidth = 8
   /// Points aren't aligned where that makes a column wider by more than this.
   private static let pointRoom = 8
 
@@ -21,20 +29,27 @@ struct TableLayout: Equatable {
     widths = names.map { max(1, $0.width) }
     var hasText = names.map { _ in false }
     var hasNumber = hasText
+    var contentWidths = names.map { _ in 1 }
     for row in rows {
       for (column, cell) in row.enumerated() {
-        widths[column] = max(widths[column], cell.width)
+        contentWidths[column] = max(contentWidths[column], cell.width)
         hasText[column] = hasText[column] || cell.kind == .text
         hasNumber[column] = hasNumber[column] || cell.kind == .number
       }
     }
+    for column in widths.indices { widths[column] = max(widths[column], contentWidths[column]) }
     isNumeric = zip(hasText, hasNumber).map { !$0 && $1 }
     isCut = terminalColumns != nil
     fractionWidths = widths.map { _ in 0 }
     for column in widths.indices where isNumeric[column] { alignPoints(column, rows) }
     let aligned = widths
     if let terminalColumns {
-      shrink(to: terminalColumns - Self.gap * (widths.count - 1))
+      let floors = widths.indices.map { column in
+        max(isNumeric[column] ? contentWidths[column] : 1, min(widths[column], Self.leastWidth))
+      }
+      let room = terminalColumns - Self.gap * (widths.count - 1)
+      isReadable = floors.reduce(0, +) <= room
+      shrink(to: room, above: isReadable ? floors : floors.map { _ in 1 })
     } else {
       widths = widths.map { min($0, Self.uncutWidthLimit) }
     }
@@ -63,26 +78,12 @@ struct TableLayout: Equatable {
     return (surplus - right, right)
   }
 
-  /// Makes the widest columns narrower, all to the same width, until the sum is `total` or every column is minimal.
-  ///
-  /// Numbers are spared as long as there is text to cut, because a number without its end is another number.
-  private mutating func shrink(to total: Int) {
-    for columns in [widths.indices.filter { !isNumeric[$0] }, Array(widths.indices)] {
-      let others = widths.indices.filter { !columns.contains($0) }.reduce(0) { $0 + widths[$1] }
-      let room = total - others
-      guard columns.reduce(0, { $0 + widths[$1] }) > room else { return }
-      // The largest common bound under which they fit: narrow columns leave what they don't need to the wide ones.
-      var bound = 1
-      var left = room
-      for (index, column) in columns.sorted(by: { widths[$0] < widths[$1] }).enumerated() {
-        bound = max(1, left / (columns.count - index))
-        if widths[column] > bound { break }
-        left -= widths[column]
-      }
-      // Four columns show something of a text; less only where the terminal leaves no choice.
-      if bound < 4, columns.count < widths.count { bound = 4 }
-      for column in columns { widths[column] = min(widths[column], bound) }
-      if widths.reduce(0, +) <= total { return }
-    }
+  /// Makes the widest columns narrower, all to the same width but those whose floor is higher, until the sum is `total`.
+  private mutating func shrink(to total: Int, above floors: [Int]) {
+    func shrunk(_ bound: Int) -> [Int] { zip(widths, floors).map { max(min($0, bound), $1) } }
+    guard widths.reduce(0, +) > total else { return }
+    var bound = max(1, total)
+    while bound > 1, shrunk(bound).reduce(0, +) > total { bound -= 1 }
+    widths = shrunk(bound)
   }
 }

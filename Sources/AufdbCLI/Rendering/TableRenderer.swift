@@ -5,6 +5,9 @@
 // the same widths, so a million rows take no more memory than the first. On a terminal the table is as wide as the
 // terminal at most, and what doesn't fit ends in an ellipsis; elsewhere nothing is cut, and a value that is wider than
 // its column pushes the rest of its line to the right.
+//
+// Where the terminal is too narrow for something of each column to be read, each row is written as in `vertical`, one
+// field a line, but with texts cut to that line. A table of one column, or without rows, stays one.
 
 import Aufdb
 
@@ -13,6 +16,9 @@ final class TableRenderer: RowRenderer {
   private let terminalColumns: Int?
   private let style: TextStyle
   private var layout: TableLayout?
+  /// Writes the rows that are too wide for a table.
+  private let vertical: VerticalRenderer
+  private var isVertical = false
   private var names: [TableCell] = []
   private var held: [[TableCell]] = []
   private var heldBytes = 0
@@ -27,9 +33,11 @@ final class TableRenderer: RowRenderer {
     terminalColumns = surroundings.terminalColumns
     style = TextStyle(in: surroundings)
     row = CellRow([], .plain)
+    vertical = VerticalRenderer(in: surroundings)
   }
 
   func header(_ names: [String]) {
+    vertical.header(names)
     row = CellRow(names, .plain, widthLimit: terminalColumns ?? .max)
     for name in names { SQLValue.text(name).withQueryValue { row.append($0) } }
     self.names = row.take()
@@ -57,13 +65,17 @@ final class TableRenderer: RowRenderer {
     guard layout == nil else { return }
     let layout = TableLayout(names: names, rows: held, terminalColumns: terminalColumns)
     self.layout = layout
-    try write(names, layout)
-    try write(layout.widths.map { TableCell(String(repeating: "-", count: $0), .text) }, layout)
+    isVertical = !layout.isReadable && names.count > 1 && !held.isEmpty
+    if !isVertical {
+      try write(names, layout)
+      try write(layout.widths.map { TableCell(String(repeating: "-", count: $0), .text) }, layout)
+    }
     for row in held { try write(row, layout) }
     held = []
   }
 
   private func write(_ cells: [TableCell], _ layout: TableLayout) throws(StreamError) {
+    if isVertical { return try writeVertically(cells) }
     // Blanks are written only before something else, so that no line ends in them.
     var blanks = 0
     for (column, whole) in cells.enumerated() {
@@ -79,6 +91,17 @@ final class TableRenderer: RowRenderer {
       blanks += right
     }
     try output.write(UInt8(ascii: "\n"))
+  }
+
+  private func writeVertically(_ cells: [TableCell]) throws(StreamError) {
+    let room = vertical.room ?? .max
+    for whole in cells {
+      let cell = whole.width > room ? whole.shortened(to: room) : whole
+      try cell.text.span.bytes.withUnsafeBytes { bytes throws(StreamError) in
+        try vertical.value(cell.kind == .null ? .null : .text(bytes))
+      }
+    }
+    try vertical.endRow()
   }
 
   private func write(_ cell: TableCell) throws(StreamError) {

@@ -21,6 +21,8 @@ final class VerticalRenderer: RowRenderer {
   private var kinds: [VectorColumns.Kind] = []
   private var hasNamesAbove = false
   private var block = TextBlock(indent: 0, room: nil)
+  /// How wide a line of a value may be; nil for as wide as it gets.
+  private(set) var room: Int?
   private var rowCount = 0
   private var column = 0
   private var elements: [Int: EmbeddingElement] = [:]
@@ -39,7 +41,8 @@ final class VerticalRenderer: RowRenderer {
     let nameWidth = cells.map(\.width).max() ?? 0
     hasNamesAbove = terminalColumns.map { nameWidth + 2 > $0 / 2 } ?? false
     let indent = hasNamesAbove ? 2 : nameWidth + 2
-    block = TextBlock(indent: indent, room: terminalColumns.map { max(1, $0 - indent) })
+    room = terminalColumns.map { max(1, $0 - indent) }
+    block = TextBlock(indent: indent, room: room)
     self.names = cells.map { cell in
       if hasNamesAbove, let terminalColumns, cell.width >= terminalColumns {
         return cell.shortened(to: max(1, terminalColumns - 1)).text + ":".utf8

@@ -64,8 +64,62 @@ import Testing
   func noLineIsWiderThanTheTerminal(columns: Int) throws {
     let row: [SQLValue] = [.text("some words that go on"), .text("漢字漢字漢字"), .text("more words\nand lines")]
     let text = try TestSurroundings.rendering(.table, ["first", "second", "third"], [row], terminalColumns: columns)
-    // Three columns of one, or two for a wide character's ellipsis, and the gaps between them need seven.
-    for line in text.split(separator: "\n") { #expect(DisplayWidth.of(String(line)) <= max(columns, 7), "\(line)") }
+    // The line above a row is never cut.
+    for line in text.split(separator: "\n") { #expect(DisplayWidth.of(String(line)) <= max(columns, 13), "\(line)") }
+  }
+
+  @Test func namesAboveNumbersAreCutBeforeNumbers() throws {
+    let row: [SQLValue] = [.integer(123_456_789), .real(0.5), .text("some words")]
+    let names = ["chosen_sample", "rejected_sample", "text"]
+    #expect(
+      try TestSurroundings.rendering(.table, names, [row], terminalColumns: 32) == """
+        chosen_s…  rejected…  text
+        ---------  ---------  ---------
+        123456789        0.5  some wor…
+
+        """)
+  }
+
+  @Test func whatIsTooWideForTheTerminalHasOneFieldALine() throws {
+    let names = ["prompt_id", "tie", "t", "n"]
+    let rows: [[SQLValue]] = [
+      [.text("a text that goes on"), .integer(0), .null, .real(-1.5)],
+      [.text("p2\n"), .integer(1), .text(""), .blob([0, 255])],
+    ]
+    let vertical = """
+      --- row 1 ---
+      prompt_id: a text tha…
+            tie: 0
+              t: NULL
+              n: -1.5
+      --- row 2 ---
+      prompt_id: p2\\n
+            tie: 1
+              t:
+              n: x'00ff' (2…
+
+      """
+    #expect(try TestSurroundings.rendering(.table, names, rows, terminalColumns: 22) == vertical)
+    let table = try TestSurroundings.rendering(.table, names, rows, terminalColumns: 32)
+    #expect(table.hasPrefix("prompt_id  tie  t     n\n"))
+    // Nothing is gained by that for one column, and nothing would be written of no rows.
+    #expect(
+      try TestSurroundings.rendering(.table, ["prompt_id"], [[.text("p1")]], terminalColumns: 4) == "pro…\n----\np1\n")
+    #expect(
+      try TestSurroundings.rendering(.table, ["one", "another"], [], terminalColumns: 9) == "one  ano…\n---  ----\n")
+  }
+
+  @Test(arguments: [(20, false), (80, false), (130, true)]) func allLabelsCanBeRead(columns: Int, isTable: Bool) throws
+  {
+    let row: [SQLValue] = [
+      .text("7f0e1823cea11c32efd090721b11bfac"), .text("mistral-7b-instruct"), .integer(0), .text("vicuna-33b"),
+      .integer(0), .text("overall"), .integer(0), .real(7.43), .real(1.33), .text("maxmin"), .integer(1),
+    ]
+    let text = try TestSurroundings.rendering(.table, Relation.labels.columns, [row, row], terminalColumns: columns)
+    let lines = text.split(separator: "\n")
+    #expect(lines.count == (isTable ? 4 : columns == 20 ? 2 + 2 * 22 : 2 + 2 * 11))
+    #expect(isTable || text.contains("rejected_sample:"))
+    for line in lines { #expect(DisplayWidth.of(String(line)) <= columns, "\(line)") }
   }
 
   @Test func isNotCutElsewhere() throws {

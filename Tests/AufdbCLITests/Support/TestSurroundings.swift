@@ -50,6 +50,7 @@ final class TestSurroundings {
   ) throws -> String {
     let test = TestSurroundings()
     test.terminalColumns = terminalColumns
+    test.environment = ["NO_COLOR": "1"]
     let surroundings = test.surroundings
     try format.write(columns, rows, in: surroundings)
     try surroundings.output.flush()
