@@ -2,7 +2,8 @@
 //
 // What its name ends in says how it is written: .zst or .gz compress, and before these, or without them, .csv, .tsv,
 // .json, .jsonl (or .ndjson) and .md name a format, unless --format does. Where both do and differ, somebody has made a
-// mistake.
+// mistake; so has who gives a name that promises another program's format, such as .parquet. A name that promises
+// nothing (.txt, .log, or no ending) takes any format.
 
 import ArgumentParser
 import Aufdb
@@ -18,7 +19,7 @@ struct OutputFileOption: ParsableArguments {
 
   /// The format that was asked for, by option or by name.
   ///
-  /// - Throws: `.usage` where the two differ.
+  /// - Throws: `.usage` where the two differ, and for a name of what aufdb doesn't write.
   func format(_ option: FormatOption) throws(AufdbError) -> OutputFormat {
     try named(beside: option.choice?.rawValue) ?? option.format
   }
@@ -26,9 +27,9 @@ struct OutputFileOption: ParsableArguments {
   /// The format that the file's name says, if it says one.
   ///
   /// - Parameter chosen: what --format says.
-  /// - Throws: `.usage` where the two differ.
+  /// - Throws: `.usage` where the two differ, and for a name of what aufdb doesn't write.
   func named(beside chosen: String?) throws(AufdbError) -> OutputFormat? {
-    guard let path, path != "-", let named = OutputName(path).format else { return nil }
+    guard let path, path != "-", let named = try OutputName(path).format else { return nil }
     if let chosen, chosen != named.rawValue {
       throw AufdbError(
         .usage, "--format \(chosen) doesn't go with a file of the name \(path)",
@@ -39,7 +40,7 @@ struct OutputFileOption: ParsableArguments {
 
   /// Calls `body` with surroundings whose output is the file; after an error there is no file, or still the old one.
   ///
-  /// - Throws: what `body` throws; `.usage` for a name of a compression that aufdb doesn't write; `.refused`,
+  /// - Throws: what `body` throws; `.usage` for a name of what aufdb doesn't write; `.refused`,
   ///   `.cannotCreateOutput`, `.inputOutput` of the file.
   func write(in surroundings: Surroundings, _ body: (Surroundings) throws -> Void) throws {
     guard let path, path != "-" else { return try body(surroundings) }
@@ -54,35 +55,42 @@ struct OutputFileOption: ParsableArguments {
 
 /// What the name of a file says about its content.
 struct OutputName {
-  private let path: String
-  /// The last word of the name that isn't a compression's.
+  /// The last word of the name that isn't a compression's, if it names a format.
   let format: OutputFormat?
-  private let ending: String
+  let compression: Compression
 
-  init(_ path: String) {
-    self.path = path
+  /// - Throws: `.usage` where the name promises what can't be written.
+  init(_ path: String) throws(AufdbError) {
     let name = path.split(separator: "/").last ?? ""
     // What stands before the first point is no ending; a name that begins with a point has none there, either.
-    let words = name.split(separator: ".", omittingEmptySubsequences: false).dropFirst().map { $0.lowercased() }
-    ending = words.last ?? ""
-    let isCompressed = ["zst", "zstd", "gz"].contains(ending)
-    format = Self.formats[(isCompressed ? words.dropLast().last : ending) ?? ""]
+    var words = name.split(separator: ".", omittingEmptySubsequences: false).dropFirst().map { $0.lowercased() }
+    switch words.last {
+    case "zst", "zstd": compression = .zstd()
+    case "gz": compression = .gzip()
+    case let ending? where Self.otherCompressions.contains(ending):
+      throw AufdbError(.usage, "\(path): .\(ending) can't be written", hint: "compress with .zst or .gz")
+    default: compression = .none
+    }
+    if compression != .none { words.removeLast() }
+    let ending = words.last ?? ""
+    guard !Self.otherFormats.contains(ending) else {
+      throw AufdbError(
+        .usage, "\(path): .\(ending) can't be written",
+        hint: "aufdb writes .csv, .tsv, .json, .jsonl, .md and, for people, .txt, each also with .zst or .gz")
+    }
+    format = Self.formats[ending]
   }
 
   private static let formats: [String: OutputFormat] = [
     "csv": .csv, "tsv": .tsv, "json": .json, "jsonl": .jsonl, "ndjson": .jsonl, "md": .markdown,
   ]
 
-  /// How it is compressed.
-  ///
-  /// - Throws: `.usage` where the name promises what can't be written.
-  func compression() throws(AufdbError) -> Compression {
-    switch ending {
-    case "zst", "zstd": return .zstd()
-    case "gz": return .gzip()
-    case "bz2", "xz", "lz4", "zip", "br":
-      throw AufdbError(.usage, "\(path): .\(ending) can't be written", hint: "compress with .zst or .gz")
-    default: return .none
-    }
-  }
+  private static let otherCompressions: Set<String> = ["bz2", "xz", "lz4", "zip", "br", "7z", "tar", "tgz"]
+
+  /// Endings of formats in which rows are kept or shown elsewhere.
+  private static let otherFormats: Set<String> = [
+    "arrow", "aufdb", "avro", "bundle", "db", "db3", "docx", "dta", "duckdb", "feather", "h5", "hdf5", "html", "htm",
+    "ipc", "msgpack", "npy", "npz", "ods", "orc", "parquet", "pdf", "pickle", "pkl", "pq", "rds", "safetensors", "sav",
+    "sql", "sqlite", "sqlite3", "tex", "toml", "tfrecord", "xls", "xlsx", "xml", "yaml", "yml",
+  ]
 }

@@ -8,10 +8,10 @@ final class OutputFile {
   let format: OutputFormat?
   private let replacement: FileReplacement
 
-  /// - Throws: `.usage` for a name of a compression that aufdb doesn't write; `.refused`, `.cannotCreateOutput`.
+  /// - Throws: `.usage` for a name of what aufdb doesn't write; `.refused`, `.cannotCreateOutput`.
   init(_ path: String) throws(AufdbError) {
-    let name = OutputName(path)
-    let replacement = try FileReplacement(path: path, compression: name.compression())
+    let name = try OutputName(path)
+    let replacement = try FileReplacement(path: path, compression: name.compression)
     self.replacement = replacement
     format = name.format
     output = StandardOutput { bytes throws(StreamError) in try replacement.write(bytes) }

@@ -27,10 +27,28 @@ import Testing
       ("rows.jsonl.zst", .jsonl, .zstd()), ("rows.ndjson.gz", .jsonl, .gzip()), ("rows.md", .markdown, .none),
       ("rows.csv.ZSTD", .csv, .zstd()), ("rows", nil, .none), ("rows.txt", nil, .none), ("csv", nil, .none),
       ("rows.zst", nil, .zstd()), ("a.csv/rows", nil, .none), ("rows.csv.old", nil, .none), (".csv", .csv, .none),
+      ("rows.log", nil, .none), ("rows.out.gz", nil, .gzip()), ("parquet", nil, .none), ("a.db/rows", nil, .none),
     ] as [(String, OutputFormat?, Compression)])
   func fileNames(_ path: String, _ format: OutputFormat?, _ compression: Compression) throws {
-    #expect(OutputName(path).format == format)
-    #expect(try OutputName(path).compression() == compression)
+    #expect(try OutputName(path).format == format)
+    #expect(try OutputName(path).compression == compression)
+  }
+
+  @Test(
+    "a name that promises what aufdb doesn't write is refused",
+    arguments: ["x.parquet", "x.XLSX", "a.b/x.arrow", "x.feather.zst", "x.db", "x.sqlite", "x.csv.aufdb", ".html"])
+  func otherFormats(name: String) throws {
+    let path = stage.path(name)
+    let ending = name.lowercased().replacing(".zst", with: "").split(separator: ".").last ?? ""
+    for options in [[], ["--format", "csv"]] {
+      let run = CommandStage.run(["query", stage.store, "SELECT 1", "--output", path] + options)
+      #expect(run.exitCode == 64 && run.output == "")
+      #expect(
+        run.error == "error: \(path): .\(ending) can't be written\n"
+          + "hint: aufdb writes .csv, .tsv, .json, .jsonl, .md and, for people, .txt, each also with .zst or .gz\n")
+    }
+    #expect(CommandStage.run(["search", stage.store, "word", "--output", path]).exitCode == 64)
+    #expect(try names == ["store.aufdb"])
   }
 
   @Test("writes what standard output would get", arguments: OutputFormat.allCases, ["", ".zst", ".gz"])
@@ -100,17 +118,18 @@ import Testing
       (stage.path(long), 73, "its name is too long"),
       ("", 73, "no such file or directory"), (stage.path("new/"), 73, "it is a directory"),
       ("/dev/full", 74, "no space left on the device"), (stage.path("rows.csv.xz"), 64, ".xz can't be written"),
-      (stage.store, 1, "is a SQLite database, and is not replaced"),
+      (stage.path("database"), 1, "is a SQLite database, and is not replaced"),
     ]
     let before = try stage.bytes("store.aufdb")
+    try stage.file("database", before)
     for (path, exitCode, words) in cases {
       let run = query("SELECT 1 AS a", "--output", path)
       #expect(run.exitCode == exitCode, "\(path)")
       #expect(run.error.hasPrefix("error: ") && run.error.contains(words), "\(path): \(run.error)")
       #expect(run.output == "")
     }
-    #expect(try names == ["file", "store.aufdb"])
-    #expect(try stage.bytes("store.aufdb") == before)
+    #expect(try names == ["database", "file", "store.aufdb"])
+    #expect(try stage.bytes("database") == before)
   }
 
   @Test("a folder that can't be written to", .enabled(if: geteuid() != 0, "skipped: root may write anywhere"))

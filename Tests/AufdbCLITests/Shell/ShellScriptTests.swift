@@ -71,7 +71,9 @@ import Testing
     let run = run(".output '\(path)'", "SELECT 1 AS a;", ".output", "SELECT 2 AS b;", ".quit")
     #expect(run.output.contains("b\n") && !run.output.contains("a\n"))
     #expect(try Array(stage.bytes("rows.csv.gz").prefix(2)) == [0x1F, 0x8B])
-    #expect(self.run(".output '\(stage.store)'").error.contains("is a SQLite database"))
+    #expect(self.run(".output '\(stage.store)'").error.contains(".aufdb can't be written"))
+    let database = try stage.file("database", stage.bytes("store.aufdb"))
+    #expect(self.run(".output '\(database)'").error.contains("is a SQLite database"))
     #expect(self.run(".output /nowhere/x").exitCode == 73)
   }
 
@@ -94,11 +96,15 @@ import Testing
     try stage.expectDone("query", stage.store, "SELECT count(*) AS n FROM prompts", "--save", "top")
     #expect(run(".format jsonl", "@top", "@top;").output == "{\"n\":2}\n{\"n\":2}\n")
     #expect(run("@nothing").exitCode == 1)
+    let names = try ShellNames(Store(stage.store, for: .reading), at: "HEAD~1", functions: [])
+    #expect(names.savedQueries == ["top"])
   }
 
   @Test func aTimeoutEndsAStatement() {
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n;"
-    #expect(run(".timeout 0.05", endless).exitCode == 1)
+    let late = run(".timeout 0.05", endless)
+    #expect(late.exitCode == 1)
+    #expect(late.error.contains("\nhint: .timeout SECONDS allows more, and .timeout 0 any time\n"))
   }
 
   @Test func linesAreTakenAsTheyCome() throws {
