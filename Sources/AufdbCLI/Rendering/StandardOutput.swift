@@ -13,19 +13,30 @@ final class StandardOutput {
   private(set) var failure: StreamError?
 
   private let drain: (UnsafeRawBufferPointer) throws(StreamError) -> Void
+  /// Whether whoever reads what is written has gone away.
+  let isUnread: () -> Bool
   private let buffer: UnsafeMutableRawBufferPointer
   private var count = 0
 
   private static let capacity = 128 << 10
 
   /// Hands pieces to `drain`, in order.
-  init(drain: @escaping (UnsafeRawBufferPointer) throws(StreamError) -> Void) {
+  ///
+  /// - Parameter isUnread: tells that before there is something to write, whose failure would tell it too.
+  init(
+    isUnread: @escaping () -> Bool = { false }, drain: @escaping (UnsafeRawBufferPointer) throws(StreamError) -> Void
+  ) {
+    self.isUnread = isUnread
     self.drain = drain
     buffer = .allocate(byteCount: Self.capacity, alignment: 16)
   }
 
-  /// Writes to the process's standard output.
-  convenience init() { self.init(drain: Self.writeToDescriptor) }
+  /// Writes to the process's standard output, or another descriptor that is called so.
+  convenience init(_ descriptor: Int32 = STDOUT_FILENO) {
+    self.init(isUnread: { Self.isUnread(descriptor) }) { bytes throws(StreamError) in
+      try Self.write(bytes, to: descriptor)
+    }
+  }
 
   deinit { buffer.deallocate() }
 
@@ -105,11 +116,12 @@ final class StandardOutput {
     try drain(piece)
   }
 
-  /// Hands on all there is, also what a renderer holds back; false if that can't be written.
+  /// Hands on all there is, also what a renderer holds back; false if that can't be written, or nobody reads it.
   func handOn() -> Bool {
     do throws(StreamError) {
       try writeHeld?()
       try flush()
+      if isUnread() { throw StreamError.unread }
       return true
     } catch {
       failure = error
@@ -117,10 +129,16 @@ final class StandardOutput {
     }
   }
 
-  private static func writeToDescriptor(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {
+  /// Whether a pipe has lost its readers (poll(2)). Files and terminals have none to lose.
+  private static func isUnread(_ descriptor: Int32) -> Bool {
+    var question = pollfd(fd: descriptor, events: 0, revents: 0)
+    return poll(&question, 1, 0) > 0 && question.revents & Int16(POLLERR) != 0
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(StreamError) {
     var rest = bytes
     while let start = rest.baseAddress, !rest.isEmpty {
-      let count = Glibc.write(STDOUT_FILENO, start, rest.count)
+      let count = Glibc.write(descriptor, start, rest.count)
       if count > 0 {
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       } else if count == 0 || errno != EINTR {
@@ -131,5 +149,11 @@ final class StandardOutput {
           hint: code == ENOSPC || code == EDQUOT ? "free some space, or write to another disk" : nil)
       }
     }
+  }
+}
+
+extension StreamError {
+  fileprivate static var unread: StreamError {
+    StreamError(kind: .closedPipe, path: "standard output", reason: "nobody reads it any longer")
   }
 }

@@ -88,7 +88,7 @@ final class Shell {
     inner.terminalColumns = file == nil ? columns : nil
     let (output, isInterrupted) = (file?.output ?? surroundings.output, isInterrupted)
     // One for each action: what an interrupted one hasn't handed on yet goes with it.
-    inner.output = StandardOutput { bytes throws(StreamError) in
+    inner.output = StandardOutput(isUnread: output.isUnread) { bytes throws(StreamError) in
       if isInterrupted() { throw Self.interruption }
       try output.write(bytes)
       try output.flush()
