@@ -11,13 +11,11 @@ enum HistoryViews {
 
   static func name(_ relation: Relation) -> String { relation.name + "_history" }
 
-  /// Makes the views that a query may mean: those whose names occur in its text, in any case and any place. It costs
-  /// nothing where none does, and a name that stands in a comment makes a view that nobody asks.
+  /// Makes the views that a query mentions. It costs nothing where there are none.
   ///
   /// - Parameter commit: the revision's number.
-  static func install(mentionedIn sql: String, at commit: Int64, in connection: Connection) throws {
-    let sql = sql.lowercased()
-    let mentioned = Relation.allCases.filter { sql.contains(name($0)) }
+  static func install(mentionedIn words: QueryWords, at commit: Int64, in connection: Connection) throws {
+    let mentioned = Relation.allCases.filter { words.contains(name($0)) }
     guard !mentioned.isEmpty else { return }
     let commits = try connection.history(of: commit)
     for relation in mentioned {

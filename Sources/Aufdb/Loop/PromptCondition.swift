@@ -14,7 +14,7 @@ enum PromptCondition {
     // Under guard nothing can be written, not even a temporary table: so they are held.
     var promptIDs: [String] = []
     let head = "SELECT prompt_id FROM \(prefix)prompts AS prompts WHERE (\n"
-    try QueryFunctions.register(mentionedIn: condition, in: connection)
+    try QueryFunctions.register(mentionedIn: QueryWords(condition), in: connection)
     try QueryGuard.run(on: connection) { guardian in
       do throws(AufdbError) {
         // On lines of its own, because it may end in a comment.

@@ -29,10 +29,9 @@ final class DiffTables {
     self.commit = commit
   }
 
-  /// Registers the functions that a query may mean: those whose names occur in its text, in any case and any place.
-  func register(mentionedIn sql: String) throws(AufdbError) {
-    let sql = sql.lowercased()
-    for relation in Relation.allCases where sql.contains(DiffColumns.tableName(relation)) {
+  /// Registers the functions that a query mentions.
+  func register(mentionedIn words: QueryWords) throws(AufdbError) {
+    for relation in Relation.allCases where words.contains(DiffColumns.tableName(relation)) {
       let types = try connection.all("SELECT name, type FROM pragma_table_info(?1)", .text(relation.table)) {
         ($0.string(0), $0.string(1))
       }

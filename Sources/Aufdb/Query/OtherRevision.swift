@@ -47,10 +47,9 @@ public struct OtherRevision: Sendable, Equatable {
   /// Makes its views, on a connection that shows the query's own revision.
   ///
   /// - Throws: `.refused` for an unknown or pruned revision, whether the query mentions it or not.
-  func install(mentionedIn sql: String, in connection: Connection) throws {
+  func install(mentionedIn words: QueryWords, in connection: Connection) throws {
     let visibility = try connection.visibility(of: connection.resolve(revision))
-    guard sql.lowercased().contains(prefix.lowercased()) else { return }
-    try visibility.install(in: connection, prefix: prefix)
-    try DerivedViews.install(mentionedIn: sql, prefix: prefix, in: connection)
+    try visibility.install(QueryMentions.relations(words, prefix: prefix), in: connection, prefix: prefix)
+    try DerivedViews.install(mentionedIn: words, prefix: prefix, in: connection)
   }
 }

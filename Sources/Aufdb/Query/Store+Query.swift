@@ -43,8 +43,9 @@ extension Store {
   private func readScript<T>(_ sql: String, _ options: QueryOptions, _ body: (QueryRun) throws -> T) throws -> T {
     try options.check()
     let script = try QueryScript(sql, file: options.file)
-    return try read(at: options.revision) { connection, commit in
-      let mentions = try QueryMentions(in: sql, options, commit: commit.sequence, connection)
+    let words = QueryWords(sql)
+    return try read(at: options.revision, only: QueryMentions.relations(words)) { connection, commit in
+      let mentions = try QueryMentions(words, options, commit: commit.sequence, connection)
       defer { mentions.remove() }
       return try QueryGuard.run(on: connection) { guardian in
         try body(QueryRun(script, options, mentions, guardian, connection))

@@ -86,13 +86,16 @@ extension Connection {
 extension Store {
   /// Lends a connection whose relations are what `revision` sees.
   ///
-  /// - Parameter showsIDs: whether every relation has the row's `id` as its first column.
+  /// - Parameters:
+  ///   - relations: those that are read; of others, it isn't said what they are.
+  ///   - showsIDs: whether every relation has the row's `id` as its first column.
   func read<T>(
-    at revision: Revision, showsIDs: Bool = false, _ body: (Connection, Commit) throws -> T
+    at revision: Revision, only relations: Set<Relation> = Set(Relation.allCases), showsIDs: Bool = false,
+    _ body: (Connection, Commit) throws -> T
   ) throws -> T {
     try read { connection in
       let sequence = try connection.resolve(revision)
-      try connection.visibility(of: sequence).install(in: connection, showsIDs: showsIDs)
+      try connection.visibility(of: sequence).install(relations, in: connection, showsIDs: showsIDs)
       return try body(connection, connection.commit(sequence))
     }
   }

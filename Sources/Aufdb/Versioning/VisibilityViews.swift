@@ -10,13 +10,17 @@ extension Visibility {
   /// Makes the views, one a relation, on a connection that may still create some.
   ///
   /// - Parameters:
+  ///   - relations: those that views are wanted of. A relation without one is still found under its name: as the
+  ///     current branch's head has it.
   ///   - pending: a commit that is being written on top, and its lane: what it adds is seen, what it retires is not.
   ///   - showsIDs: whether every view has the row's `id` as its first column, to be retired by or ordered by.
   ///   - prefix: stands before every view's name, so that two revisions can be read side by side.
   func install(
-    in connection: Connection, pending: (commit: Int64, lane: Lane)? = nil, showsIDs: Bool = false,
+    _ relations: Set<Relation> = Set(Relation.allCases), in connection: Connection,
+    pending: (commit: Int64, lane: Lane)? = nil, showsIDs: Bool = false,
     prefix: String = ""
   ) throws {
+    guard !relations.isEmpty else { return }
     let commits = commits + (pending.map { [$0.commit] } ?? [])
     // A commit in the making retires rows after its views are made, and where there are other branches or old rows, a
     // retired row doesn't vanish by becoming past.
@@ -34,7 +38,7 @@ extension Visibility {
       for commit in commits { try insert.run(.integer(commit)) }
     }
     let used = try connection.usedRuns()
-    for relation in Relation.allCases {
+    for relation in Relation.allCases where relations.contains(relation) {
       var runs = runs[relation] ?? []
       if let pending {
         runs = try Self.adding(connection.nextID(relation, in: pending.lane)...pending.lane.ids.upperBound, to: runs)

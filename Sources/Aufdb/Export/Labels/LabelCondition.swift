@@ -13,7 +13,7 @@ struct LabelCondition {
   /// - Throws: `.refused` for SQL that can't be run, or may not.
   init(_ condition: String, _ order: BirthOrder, in connection: Connection) throws {
     words = Array(repeating: 0, count: (order.count + 63) / 64)
-    try QueryFunctions.register(mentionedIn: condition, in: connection)
+    try QueryFunctions.register(mentionedIn: QueryWords(condition), in: connection)
     try QueryGuard.run(on: connection) { guardian in
       do throws(AufdbError) {
         // On lines of its own, because it may end in a comment.

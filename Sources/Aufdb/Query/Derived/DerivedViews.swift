@@ -11,33 +11,37 @@ enum DerivedViews {
   /// All of them.
   static let names = views + [Leaderboard.name]
 
-  /// Makes those that a query may mean: whose names, behind the prefix, occur in its text as words, in any case and any
-  /// place. It costs nothing where none does.
+  /// Makes those that a query mentions behind a prefix. It costs nothing where there are none.
   ///
   /// - Parameters:
   ///   - prefix: that of the relations, which are there already, and of what is made.
   ///   - connection: one that may still create views.
-  static func install(mentionedIn sql: String, prefix: String = "", in connection: Connection) throws {
-    let words = words(of: sql)
-    var wanted = names.filter { words.contains((prefix + $0).lowercased()) }
-    // What a view reads comes before it.
-    for view in views.reversed() where wanted.contains(view) {
-      let read = Self.words(of: body(of: view))
-      wanted += views.filter { read.contains($0) && !wanted.contains($0) }
-    }
-    for view in views where wanted.contains(view) {
+  static func install(mentionedIn words: QueryWords, prefix: String = "", in connection: Connection) throws {
+    for view in read(by: words, prefix) {
       try connection.executeScript(
         """
         DROP VIEW IF EXISTS temp.\(prefix)\(view);
         CREATE TEMP VIEW \(prefix)\(view) AS \(moved(body(of: view), to: prefix))
         """)
     }
-    if wanted.contains(Leaderboard.name) { try Leaderboard.install(prefix: prefix, in: connection) }
+    if words.contains(prefix + Leaderboard.name) { try Leaderboard.install(prefix: prefix, in: connection) }
   }
 
-  /// All that could be a name, in lower case.
-  private static func words(of sql: String) -> Set<String> {
-    Set(sql.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "$") }.map(String.init))
+  /// The relations that are read by those that a query mentions.
+  static func relations(mentionedIn words: QueryWords, prefix: String) -> Set<Relation> {
+    let bodies = read(by: words, prefix).map { QueryWords(body(of: $0)) }
+    let relations = Relation.allCases.filter { relation in bodies.contains { $0.contains(relation.name) } }
+    return Set(relations + (words.contains(prefix + Leaderboard.name) ? [.labels] : []))
+  }
+
+  /// The views that a query mentions, and those that these read, each after those that it reads.
+  private static func read(by words: QueryWords, _ prefix: String) -> [String] {
+    var wanted = Set(views.filter { words.contains(prefix + $0) })
+    for view in views.reversed() where wanted.contains(view) {
+      let read = QueryWords(body(of: view))
+      wanted.formUnion(views.filter(read.contains))
+    }
+    return views.filter(wanted.contains)
   }
 
   /// The SELECT of a view.

@@ -17,20 +17,19 @@ enum QueryFunctions {
     ("tokens_estimate", { TextFunctions.tokensEstimate }),
   ]
 
-  /// Registers the functions whose names occur in a query's text, in any case and any place.
-  static func register(mentionedIn sql: String, in connection: Connection) throws(AufdbError) {
-    let sql = sql.lowercased()
-    for (name, make) in scalars where sql.contains(name) {
+  /// Registers the functions that a query mentions.
+  static func register(mentionedIn words: QueryWords, in connection: Connection) throws(AufdbError) {
+    for (name, make) in scalars where words.contains(name) {
       try ScalarFunction.register(name, in: connection, make())
     }
     // Also for the operator: SQLite makes `text REGEXP pattern` a call of regexp(pattern, text).
-    if sql.contains("regexp") {
+    if words.contains("regexp") {
       try ScalarFunction.register("regexp", in: connection, RegexpFunction.make(in: connection))
     }
-    for name in PercentileFunctions.names where sql.contains(name) {
+    for name in PercentileFunctions.names where words.contains(name) {
       try PercentileFunctions.register(name, in: connection)
     }
-    if sql.contains(NearestTable.name) {
+    if words.contains(NearestTable.name) {
       try TableFunctionModule.register(NearestTable.name, NearestTable(connection), in: connection)
     }
   }

@@ -153,7 +153,7 @@ import Testing
       try other.read(at: .head) { connection, _ in
         try connection.visibility(of: connection.resolve(revision)).install(in: connection, prefix: "past_")
         let mentioned = DerivedViews.names.map { "Past_\($0)" }.joined(separator: " ")
-        try DerivedViews.install(mentionedIn: mentioned, prefix: "past_", in: connection)
+        try DerivedViews.install(mentionedIn: QueryWords(mentioned), prefix: "past_", in: connection)
         for name in DerivedViews.names {
           let found = try connection.all("SELECT * FROM past_\(name)") { row in
             (0..<row.columnCount).map { row.value($0) }
