@@ -8,9 +8,10 @@ struct ShellCommand: Verb {
     commandName: "shell",
     abstract: "Type SQL, with completion and history, at any revision.",
     discussion: """
-      A statement ends with a semicolon, and may have several lines; @NAME runs a saved query. TAB completes tables, columns, revisions, \
-      functions, keywords, commands and file names; Ctrl-R searches the history; Ctrl-C drops the line, or ends the \
-      statement that runs; Ctrl-D leaves. Like aufdb query, it can read and nothing else.
+      A statement ends with a semicolon, and may have several lines; @NAME runs a saved query. TAB completes tables, \
+      columns, revisions, functions, keywords, saved queries, commands and file names; Ctrl-R searches the history; \
+      Ctrl-C drops the line, or ends the statement that runs; Ctrl-D leaves. Like aufdb query, it can read and nothing \
+      else.
 
       .help lists the shell's own commands: .at REVISION, .diff, .log, .format, .with, .param, .output, .read and so on.
 

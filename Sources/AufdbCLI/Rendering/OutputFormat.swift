@@ -9,7 +9,8 @@
 //   json(l)   null   ""          {"$blob":"00ff"}          JSON's escapes
 //
 // On a terminal NULL is faint where it is a word, and CSV, TSV and JSON show controls that would act on it as escapes;
-// written elsewhere they are exact. The formats for people show long blobs and vectors by their beginnings.
+// written elsewhere they are exact. A table that is too wide for the terminal has one field a line. The formats for people
+// show long blobs and vectors by their beginnings.
 
 import Aufdb
 

@@ -33,9 +33,9 @@ final class StandardOutput {
 
   /// Writes to the process's standard output, or another descriptor that is called so.
   convenience init(_ descriptor: Int32 = STDOUT_FILENO) {
-    self.init(isUnread: { Self.isUnread(descriptor) }) { bytes throws(StreamError) in
-      try Self.write(bytes, to: descriptor)
-    }
+    self.init(
+      isUnread: { Self.isUnread(descriptor) },
+      drain: { bytes throws(StreamError) in try Self.write(bytes, to: descriptor) })
   }
 
   deinit { buffer.deallocate() }

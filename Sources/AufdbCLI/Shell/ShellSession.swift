@@ -1,8 +1,8 @@
 // The shell's core: what follows from each line that a person types. It touches neither a terminal nor a store.
 //
 // A line that begins with a point is a command of the shell's own, unless a statement has begun. All others are SQL,
-// gathered until the semicolon that ends a statement (SQLTyping.isComplete), and @NAME stands for a saved query. What a line asks for is an action;
-// Shell.swift does it, and has the settings changed only once what they name is there.
+// gathered until the semicolon that ends a statement (SQLTyping.isComplete), and @NAME stands for a saved query. What a
+// line asks for is an action; Shell.swift does it, and has the settings changed only once what they name is there.
 
 import Aufdb
 import AufdbAcquisition
