@@ -9,8 +9,9 @@
 //   ... WHERE encoder = 'minilm'                     needed where there are vectors of several encoders
 //
 // Its columns are rank (from 1), cosine, encoder, prompt_id, model (NULL for a prompt) and sample. It sees what the
-// query's own revision sees, whatever other revisions the query reads beside it. What is asked about by its key isn't among its own neighbours, and neither are vectors that are
-// all zeros, which have no angle. K is 10 if it isn't given; where there are fewer, all are answered.
+// query's own revision sees, whatever other revisions the query reads beside it. What is asked about by its key isn't
+// among its own neighbours, and neither are vectors that are all zeros, which have no angle. K is 10 if it isn't given;
+// where there are fewer, all are answered.
 //
 // The search is exact: it reads every vector once, and holds no more than K keys. Cosines are those of the function
 // cosine(), to the last bit; equal ones stand in the order of their keys. So a revision has one answer, on any machine.
