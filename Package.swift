@@ -40,7 +40,11 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       // A symlink to the file at the top of the repository: the schema that people read is the one that runs.
-      resources: [.embedInCode("Store/schema.sql")],
+      // The rubrics and principles that come with aufdb are files that people can copy.
+      resources: [
+        .embedInCode("Store/schema.sql"), .embedInCode("Models/Rubrics/ultrafeedback.yaml"),
+        .embedInCode("Models/Rubrics/preference.yaml"), .embedInCode("Models/Rubrics/principles.yaml"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "AufdbCLI",

@@ -1,9 +1,9 @@
--- The schema of an aufdb store, format version 5. aufdb embeds this very file and runs it when it makes a store.
+-- The schema of an aufdb store, format version 6. aufdb embeds this very file and runs it when it makes a store.
 --
 -- WHAT YOU READ: the views at the end (prompts, responses, embeddings, scores, snapshots, estimates, selections,
--- labels, reward_heads, progress, queries, commits, branches, tags; and pairs, coverage, judge_agreement, length_bias,
--- which are made of these) show the head of the current branch to any SQLite tool. Read those. Nothing but aufdb may
--- write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
+-- labels, reward_heads, progress, queries, definitions, commits, branches, tags; and pairs, coverage, judge_agreement,
+-- length_bias, which are made of these) show the head of the current branch to any SQLite tool. Read those. Nothing but
+-- aufdb may write: an edit made by hand doesn't belong to a commit, and `aufdb verify` will say so.
 --
 -- HOW VERSIONS WORK: each kind of data is one relation, and a table X_all holds every version of its rows. A row
 -- version is never changed: a modified row is the old version retired and a new one born. Versions are numbered; a
@@ -44,7 +44,7 @@
 
 PRAGMA page_size = 16384;            -- 15-19 points less overhead and 40 % faster scans than 4096 on 1.5 kB texts
 PRAGMA application_id = 0x61756664;  -- "aufd": this SQLite file is an aufdb store
-PRAGMA user_version = 5;             -- the format version
+PRAGMA user_version = 6;             -- the format version
 
 -- History ------------------------------------------------------------------------------------------------------------
 
@@ -78,7 +78,7 @@ INSERT INTO relation VALUES
   (4, 'scores', -140737488355328, 0), (5, 'snapshots', -140737488355328, 0), (6, 'estimates', -140737488355328, 0),
   (7, 'selections', -140737488355328, 0), (8, 'labels', -140737488355328, 0),
   (9, 'reward_heads', -140737488355328, 0), (10, 'progress', -140737488355328, 0),
-  (11, 'queries', -140737488355328, 0);
+  (11, 'queries', -140737488355328, 0), (12, 'definitions', -140737488355328, 0);
 
 -- The next free id of each relation in each lane that has any: kept apart from max(id), so that an id is never used
 -- twice. Lane n has the ids from n * 2^40 + 1 to (n + 1) * 2^40.
@@ -288,7 +288,9 @@ CREATE TABLE labels_all (
   chosen_score    REAL,               -- the judge's scores of the two, where it gives any
   rejected_score  REAL,
   method          TEXT,               -- the selection that asked for this label; NULL when none did
-  batch           INTEGER
+  batch           INTEGER,
+  details         TEXT                -- late: JSON object: what the judge said in each order of the two; NULL where
+                                      -- that is unknown
 );
 CREATE INDEX labels_key ON labels_all (prompt_id);
 CREATE INDEX labels_past ON labels_all (past_id) WHERE past_id IS NOT NULL;
@@ -378,6 +380,28 @@ CREATE TABLE queries_all (
 CREATE INDEX queries_key ON queries_all (name);
 CREATE INDEX queries_past ON queries_all (past_id) WHERE past_id IS NOT NULL;
 
+-- What is asked to generate, judge or embed: `aufdb model` defines it. key: kind, name, version
+--   name  its name; responses have a model's, scores and labels a judge's, and embeddings an encoder's, as NAME@VERSION
+CREATE TABLE definitions_all (
+  place      INTEGER PRIMARY KEY,
+  past_id    INTEGER,
+  retired_by INTEGER,
+  kind       TEXT NOT NULL,           -- 'model', 'judge' or 'encoder'
+  name       TEXT NOT NULL,
+  version    INTEGER NOT NULL,        -- counted from 1; another definition is another version, and old ones stay
+  definition TEXT NOT NULL,           -- JSON object: all that decides what the answers are
+  access     TEXT NOT NULL            -- JSON object: how the server is reached: URL, where the key is, limits, prices
+);
+CREATE INDEX definitions_key ON definitions_all (kind, name, version);
+CREATE INDEX definitions_past ON definitions_all (past_id) WHERE past_id IS NOT NULL;
+
+-- Answers of models, kept as they arrive, so that none is asked for twice, on whichever branch: a cache without
+-- versions. No commit depends on it, no other store gets it, and any of its rows may be deleted.
+CREATE TABLE answer (
+  question BLOB PRIMARY KEY,          -- SHA-256 of what was asked of whom
+  answer   BLOB NOT NULL              -- Sources/Aufdb/Models/Protocol/KeptAnswer.swift has the byte layout
+) WITHOUT ROWID;
+
 -- Views: the head of the current branch ------------------------------------------------------------------------------
 -- These are the views of a store with one branch, whose head is all that is live. While the current branch's head is
 -- less than that, or more, aufdb rewrites a relation's view: as runs of ids, less retirements. The likelihood tells
@@ -417,7 +441,7 @@ CREATE VIEW selections AS
   FROM selections_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW labels AS
   SELECT prompt_id, chosen_model, chosen_sample, rejected_model, rejected_sample, judge, tie, chosen_score,
-    rejected_score, method, batch
+    rejected_score, method, batch, details
   FROM labels_all WHERE likelihood(place > 0, 0.99);
 CREATE VIEW reward_heads AS
   SELECT head, kind, encoder, configuration, state
@@ -431,6 +455,9 @@ CREATE VIEW progress AS
 CREATE VIEW queries AS
   SELECT name, sql, description
   FROM queries_all WHERE likelihood(place > 0, 0.99);
+CREATE VIEW definitions AS
+  SELECT kind, name, version, definition, access
+  FROM definitions_all WHERE likelihood(place > 0, 0.99);
 
 -- Every commit in the store, whichever branch it is on.
 --   id         its SHA-256, in hexadecimal

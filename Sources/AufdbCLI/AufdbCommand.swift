@@ -24,7 +24,8 @@ struct AufdbCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
       QueryCommand.self, SearchCommand.self, ShellCommand.self,
-      SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self, ScoreCommand.self,
+      ModelCommand.self, SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self,
+      ScoreCommand.self,
       RunCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyExportCommand.self,
       BranchCommand.self, TagCommand.self, SwitchCommand.self, MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,

@@ -9,6 +9,12 @@ SAMPLE_MODEL = "atlas-70b"
 # views tell means.
 LABELLED = "prompt_id NOT IN ('code-c-string', 'advice-first-marathon')"
 
+DEFINITIONS = """
+models: {ember: {url: "http://localhost:8000/v1", parameters: {temperature: 0.7}, key: {env: EMBER_KEY}}}
+judges: {helpful: {endpoint: ember, rubric: ultrafeedback}}
+encoders: {minilm: {endpoint: ember, dimensions: 384}}
+"""
+
 
 def write_lines(path, rows):
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -32,6 +38,9 @@ def fill(aufdb, sample, folder):
     aufdb.run("select", "--method", "drts", "--snapshot", "base", "--seed", 7, "--limit", 20, "--where", LABELLED)
     aufdb.run("annotate", "--judge", "scores:overall")
     aufdb.run("query", "SELECT judge, avg(tie) FROM labels GROUP BY 1", "--save", "ties")
+    definitions = folder / "models.yaml"
+    definitions.write_text(DEFINITIONS, encoding="utf-8")
+    aufdb.run("model add", definitions)
     configuration = folder / "short.yaml"
     lines = (sample / "loop.yaml").read_text(encoding="utf-8")
     lines = lines.replace("steps: 15", "steps: 2").replace("heads: 20", "heads: 3")

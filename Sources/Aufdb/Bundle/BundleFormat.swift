@@ -1,7 +1,7 @@
 // A bundle: commits with their rows in one file, for a store that lacks them. This page is the specification of its
-// format 4.
+// format 5.
 //
-//   file         "aufdb bundle 4\n" (15 bytes), one zstd frame with a checksum of its content, and the SHA-256 of all
+//   file         "aufdb bundle 5\n" (15 bytes), one zstd frame with a checksum of its content, and the SHA-256 of all
 //                bytes before it (32 bytes): a file that was cut off, or has a wrong bit anywhere, is no bundle.
 //
 // The frame's content has three parts. Every number is little-endian and has 8 bytes, unless something else is said;
@@ -28,21 +28,27 @@
 // the first row arrives: whether a retired row goes to the past depends on it. What the rows of a commit are is proven
 // by its change digest, what the commit is by its id.
 //
-// Formats 1 to 3 are still read. Formats 1 and 2 have no changes of relations with codes above 8, and format 3 none of
-// those above 10, which there weren't; and format 1 has nothing after a row's first columns: there were no others.
+// Formats 1 to 4 are still read. Formats 1 and 2 have no changes of relations with codes above 8, format 3 none of those
+// above 10 and format 4 none of those above 11, which there weren't. Format 1 has nothing after a row's first columns,
+// for there were no others; and labels have no late columns before format 5.
 
 /// What the format fixes, and the limits that a reader holds a file to before it makes room for anything.
 enum BundleFormat {
   static let magic = "aufdb bundle "
   /// The format that is written.
-  static let version = 4
+  static let version = 5
   /// The formats that are read.
   static let knownVersions = 1...version
   /// The relations that a format's commits may change.
   static func relations(ofVersion version: Int) -> [Relation] {
-    // A bundle's format came with one of the store's.
-    AddedObjects.relations(ofFormat: version + 1)
+    AddedObjects.relations(ofFormat: storeFormat(ofVersion: version))
   }
+  /// The late columns that a relation's rows may have in a format.
+  static func lateColumns(of relation: Relation, inVersion version: Int) -> [String] {
+    AddedObjects.lateColumns(of: relation, inFormat: storeFormat(ofVersion: version))
+  }
+  /// A bundle's format came with one of the store's.
+  private static func storeFormat(ofVersion version: Int) -> Int { version + 1 }
   /// The whole first line.
   static var firstLine: [UInt8] { Array("\(magic)\(version)\n".utf8) }
   static let digestCount = 32

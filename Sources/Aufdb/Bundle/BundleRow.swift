@@ -28,7 +28,10 @@ final class BundleRow {
     used = 0
     for _ in 0..<relation.firstColumns.count { values.append(try value(from: source)) }
     let end = values.count + relation.lateColumns.count
-    if source.version > 1 { try readLate(from: source, upTo: end) }
+    if source.version > 1 {
+      let known = BundleFormat.lateColumns(of: relation, inVersion: source.version)
+      try readLate(from: source, upTo: values.count + known.count)
+    }
     while values.count < end { values.append(Value(kind: .null, bits: 0)) }
   }
 

@@ -51,6 +51,7 @@ extension Relation {
     case .rewardHeads: ["head"]
     case .progress: ["run", "iteration"]
     case .queries: ["name"]
+    case .definitions: ["kind", "name", "version"]
     }
   }
 

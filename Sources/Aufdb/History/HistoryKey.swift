@@ -66,7 +66,7 @@ extension Relation {
   public func key(reading texts: [String]) throws(AufdbError) -> [SQLValue] {
     let parts = try zip(keyColumns, texts).map { column, text throws(AufdbError) -> SQLValue in
       if self == .embeddings, column == "model", text.isEmpty { return .null }
-      let isNumber = column.hasPrefix("sample") || column == "batch" || column == "iteration"
+      let isNumber = column.hasPrefix("sample") || ["batch", "iteration", "version"].contains(column)
       guard isNumber else { return .text(text) }
       guard let number = Int64(text) else {
         throw AufdbError(.usage, "'\(text)' is not a number, as \(column) is", hint: keyHint)

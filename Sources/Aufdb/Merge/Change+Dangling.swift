@@ -4,11 +4,15 @@ extension Change {
   /// Finds the rows that refer to something that the change leaves without a row.
   ///
   /// - Returns: how many there are.
-  /// - Complexity: a scan of everything, and so asked only where prompts, responses or snapshots are taken away.
+  /// - Complexity: a scan of everything, and so asked only where prompts, responses or snapshots are taken away; of
+  ///   definitions, which name nothing but each other, where definitions are.
   func reportDangling(_ onConflict: (MergeConflict) throws -> Void) throws -> Int {
-    guard try takesAwayWhatOthersName() else { return 0 }
+    let (scansData, scansDefinitions) = try (
+      takesAway(anyOf: [.prompts, .responses, .snapshots]), takesAway(anyOf: [.definitions])
+    )
     var count = 0
     for relation in Relation.allCases where !relation.missingReferences.isEmpty {
+      guard relation == .definitions ? scansDefinitions : scansData else { continue }
       let condition = relation.missingReferences.map { "(\($0))" }.joined(separator: " OR ")
       let rows = try connection.statement("SELECT \(relation.columnList) FROM \(relation.name) WHERE \(condition)")
       while try rows.step() {
@@ -22,9 +26,8 @@ extension Change {
     return count
   }
 
-  /// Whether some prompt, response or snapshot that one of the parents sees, or the change itself retired, is gone.
-  private func takesAwayWhatOthersName() throws -> Bool {
-    let named: [Relation] = [.prompts, .responses, .snapshots]
+  /// Whether a row of some relations that one of the parents sees, or the change itself retired, is gone.
+  private func takesAway(anyOf named: [Relation]) throws -> Bool {
     if named.contains(where: { retiredCount($0) > 0 }) { return true }
     guard let merged else { return false }
     let parts = try [

@@ -56,6 +56,7 @@ private struct Summary {
     case .rewardHeads: return try groups("kind", of: relation)
     case .progress: return try groups("run", of: relation)
     case .queries: return Self.list(try connection.all("SELECT name FROM queries ORDER BY name") { $0.string(0) })
+    case .definitions: return try groups("kind", of: relation)
     }
   }
 

@@ -12,7 +12,7 @@ extension RunConfiguration {
   ///   have, a newer version.
   public init(yaml: String, file: String) throws(AufdbError) {
     self.init()
-    guard let root = try Self.compose(yaml, file) else { return }
+    guard let root = try YAMLMap.compose(yaml, file: file) else { return }
     guard case .mapping(let mapping) = root else {
       throw AufdbError(
         .badData, "a configuration is a map of keys and values", hint: "such as 'method: drts'",
@@ -43,17 +43,6 @@ extension RunConfiguration {
   }
 
   private static let sizeLimitBytes = 1 << 20
-
-  private static func compose(_ yaml: String, _ file: String) throws(AufdbError) -> Node? {
-    do {
-      return try Yams.compose(yaml: yaml)
-    } catch let error as YamlError {
-      let (message, line) = error.described
-      throw AufdbError(.badData, message, at: .init(file: file, line: line))
-    } catch {
-      throw AufdbError(.badData, "not YAML: \(error)", at: .init(file: file))
-    }
-  }
 
   private mutating func take(_ name: String, _ value: RunValue) throws(AufdbError) {
     guard name == "version" else { return try RunKey.named(name).set(value, in: &self) }
@@ -99,21 +88,6 @@ extension RunValue {
       }
       self = .map(map)
     case .alias: throw AufdbError(.badData, "aliases aren't read here")
-    }
-  }
-}
-
-extension YamlError {
-  /// What is wrong, in one line, and where.
-  fileprivate var described: (message: String, line: Int?) {
-    switch self {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      ("not YAML: \(problem)", mark.line)
-    case .reader(let problem, _, _, _): ("not YAML: \(problem)", nil)
-    case .duplicatedKeysInMapping(let keys, let context):
-      ("the key '\(keys.first ?? "")' stands twice", context.mark.line)
-    default: ("not YAML: \("\(self)".replacing("\n", with: " "))", nil)
     }
   }
 }

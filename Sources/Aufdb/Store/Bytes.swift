@@ -24,3 +24,12 @@ extension UnsafeRawBufferPointer {
     return order == 0 ? count < other.count : order < 0
   }
 }
+
+extension [UInt8] {
+  /// Lends the bytes to something that throws errors of one type, which `withUnsafeBytes` would forget.
+  func lend<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withUnsafeBufferPointer { bytes throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
+  }
+}

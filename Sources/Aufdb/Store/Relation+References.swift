@@ -7,12 +7,19 @@ extension Relation {
       "(\(columns)) NOT IN (SELECT \(parentColumns) FROM \(parent))"
     }
     let response = "prompt_id, model, sample"
+    let endpoint = "iif(json_valid(definition), definition ->> '$.endpoint', NULL)"
     func responses(_ one: String, _ other: String) -> [String] {
       [one, other].map { isMissing("prompt_id, \($0)_model, \($0)_sample", from: "responses", response) }
     }
     return switch self {
     // What an iteration names is told for the record: a merge or a revert may take it away.
     case .prompts, .snapshots, .rewardHeads, .progress, .queries: []
+    // A judge asks a model, and so does an encoder that has no server of its own.
+    case .definitions:
+      [
+        "\(endpoint) IS NOT NULL AND "
+          + isMissing(endpoint, from: "definitions WHERE kind = 'model'", "name || '@' || version")
+      ]
     case .responses: [isMissing("prompt_id", from: "prompts", "prompt_id")]
     case .scores: [isMissing(response, from: "responses", response)]
     case .estimates:

@@ -4,7 +4,8 @@
 public enum Relation: Int, CaseIterable, Sendable, Codable {
   // Raw values are relation.code in the file, and fix the order of relations in a change digest: never renumber.
   case prompts = 1
-  case responses, embeddings, scores, snapshots, estimates, selections, labels, rewardHeads, progress, queries
+  case responses, embeddings, scores, snapshots, estimates, selections, labels, rewardHeads, progress, queries,
+    definitions
 
   /// The name of the view that shows it.
   public var name: String { self == .rewardHeads ? "reward_heads" : String(describing: self) }
@@ -60,6 +61,7 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
         "heldout_accuracy",
       ]
     case .queries: ["name", "sql", "description"]
+    case .definitions: ["kind", "name", "version", "definition", "access"]
     }
   }
 
@@ -68,6 +70,7 @@ public enum Relation: Int, CaseIterable, Sendable, Codable {
     switch self {
     case .estimates: ["heads"]
     case .selections: ["explanation"]
+    case .labels: ["details"]
     default: []
     }
   }

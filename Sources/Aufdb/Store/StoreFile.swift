@@ -6,7 +6,7 @@ import Glibc
 
 enum StoreFile {
   static let applicationID: UInt32 = 0x6175_6664
-  static let formatVersion: UInt32 = 5
+  static let formatVersion: UInt32 = 6
 
   /// The store's path without symbolic links, once its header says that it is a store of ours that we can read.
   ///

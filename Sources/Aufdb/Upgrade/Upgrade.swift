@@ -1,8 +1,8 @@
 // Upgrading: a store of an older format becomes one of today's, in one transaction.
 //
 // A store says its format version in SQLite's user_version. What is older is refused wherever a store is opened, and
-// brought up to date here, on demand and under the lock, whatever its format in one step: FormatOne.swift,
-// FormatTwo.swift and AddedObjects.swift. Tables that changed are renamed, today's are made from schema.sql and filled
+// brought up to date here, on demand and under the lock, whatever its format in one step: FormatOne.swift and
+// AddedObjects.swift. Tables that changed are renamed, today's are made from schema.sql and filled
 // from them, and the old ones dropped; new tables are made. Then, still inside the transaction, all of it is verified:
 // every commit's digest and id from the rows in their new places. Where a problem is found, the store stays as it was.
 
@@ -87,8 +87,7 @@ extension Store {
       guard version != Int64(current) else { return .rollback }
       switch version {
       case 1: try FormatOne(connection: connection).upgrade()
-      case 2: try FormatTwo(connection: connection).upgrade()
-      case 3, 4: try AddedObjects(connection: connection, format: Int(version)).upgrade()
+      case 2...5: try AddedObjects(connection: connection, format: Int(version)).upgrade()
       default: throw StoreFile.unknownFormat(version, of: "the store")
       }
       report.oldVersion = Int(version)

@@ -20,6 +20,8 @@ struct HistoryCommand: Verb {
         labels        PROMPT_ID MODEL SAMPLE MODEL SAMPLE JUDGE            (the pair in either order)
         reward_heads  HEAD
         progress      RUN ITERATION
+        queries       NAME
+        definitions   KIND NAME VERSION                          (KIND is model, judge or encoder)
 
       Formats:
         text   each commit, with the rows that it added (+), removed (-) or modified (~)

@@ -66,10 +66,10 @@ import Testing
     try stage.file("other.db", bytes)
     try expectRefused("other.db", exitCode: 65, "{}/other.db is a SQLite file, but not an aufdb store")
     bytes = try stage.bytes("store.aufdb")
-    bytes[63] = 6
+    bytes[63] = 7
     try stage.file("newer.aufdb", bytes)
     try expectRefused(
-      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 6, and this aufdb knows 5",
+      "newer.aufdb", exitCode: 65, "{}/newer.aufdb has format version 7, and this aufdb knows 6",
       hint: "use a newer aufdb")
     try stage.file("header", Array(try stage.bytes("store.aufdb").prefix(100)))
     for arguments in commandLines(stage.path("header")) { #expect(CommandStage.run(arguments).exitCode == 65) }

@@ -82,13 +82,13 @@ import Testing
   @Test func badBundles() throws {
     #expect(run("bundle create STORE @a.bundle").exitCode == 0)
     try stage.file("text", "hello\n")
-    try stage.file("newer", "aufdb bundle 5\n...")
+    try stage.file("newer", "aufdb bundle 6\n...")
     try stage.file("short", Array(try stage.bytes("a.bundle").dropLast()))
     for verb in ["bundle show", "bundle apply @new.aufdb", "bundle apply STORE"] {
       let make = "`aufdb bundle create STORE FILE` makes one"
       try refused("\(verb) @text", exitCode: 65, "this is not an aufdb bundle ({}/text)", hint: make)
       try refused(
-        "\(verb) @newer", exitCode: 65, "the bundle has format version 5, and this aufdb knows 1 to 4 ({}/newer)",
+        "\(verb) @newer", exitCode: 65, "the bundle has format version 6, and this aufdb knows 1 to 5 ({}/newer)",
         hint: "use a newer aufdb")
       try refused("\(verb) @short", exitCode: 65, "the bundle is damaged: it is cut off ({}/short)")
       try refused("\(verb) @no", exitCode: 66, "can't be opened: no such file or directory ({}/no)")

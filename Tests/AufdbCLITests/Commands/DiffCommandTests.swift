@@ -243,7 +243,7 @@ import Testing
       (
         ["main~1", "--table", "nonsense", "--format", "csv"], 1, "there is no table 'nonsense'",
         "the tables are prompts, responses, embeddings, scores, snapshots, estimates, selections, labels, "
-          + "reward_heads, progress, queries"
+          + "reward_heads, progress, queries, definitions"
       ),
       (["main~1", "--stat", "--name-only"], 64, "--stat and --name-only can't be given together", nil),
     ] as [([String], Int32, String, String?)])

@@ -85,7 +85,7 @@ import Testing
     let (_, _, drop) = try commits
     let row = """
       {"prompt_id":"p1","chosen_model":"a","chosen_sample":0,"rejected_model":"b","rejected_sample":0,"judge":"j",\
-      "tie":0,"chosen_score":null,"rejected_score":null,"method":null,"batch":null}
+      "tie":0,"chosen_score":null,"rejected_score":null,"method":null,"batch":null,"details":null}
       """
     let key = #"{"prompt_id":"p1","model_1":"a","sample_1":0,"model_2":"b","sample_2":0,"judge":"j"}"#
     let object = """

@@ -237,7 +237,7 @@ import Testing
       (
         ["--table", "x"], 1, "there is no table 'x'",
         "the tables are prompts, responses, embeddings, scores, snapshots, estimates, selections, labels, "
-          + "reward_heads, progress, queries"
+          + "reward_heads, progress, queries, definitions"
       ),
       (["--author", ""], 64, "the author's name is empty", "leave --author out for the commits of everybody"),
       (

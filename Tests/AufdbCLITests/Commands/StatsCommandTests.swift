@@ -64,6 +64,7 @@ struct StatsCommandTests {
       reward_heads,0,""
       progress,0,""
       queries,0,""
+      definitions,0,""
 
       """)
   }

@@ -23,7 +23,9 @@ import Testing
       try connection.executeScript("CREATE TEMP TABLE kept AS SELECT * FROM commit_log")
       for (type, name) in objects where type != "index" { try connection.execute("DROP \(type) main.\(name)") }
       try connection.executeScript(
-        [FormatOneSchema.sql, FormatTwoSchema.sql, FormatThreeSchema.sql, FormatFourSchema.sql][format - 1])
+        [
+          FormatOneSchema.sql, FormatTwoSchema.sql, FormatThreeSchema.sql, FormatFourSchema.sql, FormatFiveSchema.sql,
+        ][format - 1])
       let (pruned, lane) = format == 1 ? ("", "") : (", pruned", ", 0")
       try connection.executeScript(
         """
@@ -35,19 +37,19 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...4) func bringsAnOldStoreUpToDate(format: Int) throws {
+  @Test(arguments: 1...5) func bringsAnOldStoreUpToDate(format: Int) throws {
     try makeOld(format)
     let store = stage.path("old.aufdb")
     for verb in ["log", "stats", "verify", "show"] {
       try stage.expectRefused(
-        [verb, store], exitCode: 65, error: "{}/old.aufdb has format version \(format), and this aufdb knows 5",
+        [verb, store], exitCode: 65, error: "{}/old.aufdb has format version \(format), and this aufdb knows 6",
         hint: "`aufdb upgrade STORE` brings it up to date; keep a copy")
     }
     let run = CommandStage.run(["upgrade", store])
     #expect(run.exitCode == 0 && run.output == "")
-    #expect(run.error == "upgraded from format version \(format) to 5: 1 commit, 0 row versions\n")
+    #expect(run.error == "upgraded from format version \(format) to 6: 1 commit, 0 row versions\n")
     #expect(
-      CommandStage.run(["upgrade", store]).error == "nothing to do: the store has format version 5 already\n")
+      CommandStage.run(["upgrade", store]).error == "nothing to do: the store has format version 6 already\n")
     try stage.expectDone("verify", store)
     try stage.expectDone("import", store, stage.file("c.jsonl", CommandStage.completions))
   }
@@ -59,11 +61,11 @@ import Testing
     try stage.expectRefused(
       ["upgrade", stage.path("text")], exitCode: 65, error: "{}/text is not an aufdb store: it isn't a SQLite file")
     var bytes = try stage.bytes("store.aufdb")
-    bytes[63] = 6
+    bytes[63] = 7
     try stage.file("newer.aufdb", bytes)
     try stage.expectRefused(
       ["upgrade", stage.path("newer.aufdb")], exitCode: 65,
-      error: "{}/newer.aufdb has format version 6, and this aufdb knows 5", hint: "use a newer aufdb")
+      error: "{}/newer.aufdb has format version 7, and this aufdb knows 6", hint: "use a newer aufdb")
     let holder = try Store(stage.store, for: .writing(waitSeconds: 0, command: "other"))
     #expect(CommandStage.run(["upgrade", stage.store, "--wait", "0"]).exitCode == 75)
     withExtendedLifetime(holder) {}

@@ -36,6 +36,7 @@ enum Rows {
     [
       .text(promptID), .text(chosen), .integer(samples.0), .text(rejected), .integer(samples.1), .text(judge),
       .integer(tie ? 1 : 0), scores.0.map { .real($0) } ?? .null, scores.1.map { .real($0) } ?? .null, .null, .null,
+      .null,
     ]
   }
 

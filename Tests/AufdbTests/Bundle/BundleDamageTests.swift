@@ -85,9 +85,9 @@ struct BundleDamageTests {
       let error = try expectRefused(bytes, "\(bytes.count) bytes")
       #expect(error?.message == "this is not an aufdb bundle")
     }
-    for version in ["0", "5", "17"] {
+    for version in ["0", "6", "17"] {
       let error = try expectRefused(Array("aufdb bundle \(version)\nwhatever".utf8), "version \(version)")
-      #expect(error?.message == "the bundle has format version \(version), and this aufdb knows 1 to 4")
+      #expect(error?.message == "the bundle has format version \(version), and this aufdb knows 1 to 5")
       #expect(error?.hint == "use a newer aufdb")
     }
     #expect(throws: AufdbError.self) { try Store.apply(modelled.folder.path("no.bundle"), to: copy.path) }

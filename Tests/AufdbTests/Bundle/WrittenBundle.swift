@@ -18,7 +18,7 @@ enum WrittenBundle {
 
   /// What a file of today's format holds between its first line and its digest.
   static func content(of file: [UInt8], in folder: ScratchFolder) throws -> [UInt8] {
-    #expect(file.starts(with: Array("aufdb bundle 4\n".utf8)))
+    #expect(file.starts(with: Array("aufdb bundle 5\n".utf8)))
     #expect(Array(file.suffix(32)) == ReferenceSHA256.digest(file.dropLast(32)))
     let frame = try folder.file("frame.zst", Array(file.dropFirst(15).dropLast(32)))
     return try ByteSource(path: frame).rest()

@@ -24,7 +24,7 @@ import Testing
   ) -> [SQLValue] {
     [
       .text("p"), .text(chosen.0), .integer(chosen.1), .text(rejected.0), .integer(rejected.1), .text(judge),
-      .integer(tie), scores.0, scores.1, method, batch,
+      .integer(tie), scores.0, scores.1, method, batch, .null,
     ]
   }
 

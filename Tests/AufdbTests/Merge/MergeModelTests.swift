@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Branches, merges, reverts and prunes against a model")
 struct MergeModelTests {
-  @Test("Every commit goes on showing what it should", arguments: [63, 64, 65, 66, 67, 70, 73, 78] as [UInt64])
+  @Test("Every commit goes on showing what it should", arguments: [63, 65, 66, 70, 79, 80, 81, 82] as [UInt64])
   func histories(seed: UInt64) throws {
     let model = try VersionModel(seed: seed)
     var counts: [String: Int] = [:]

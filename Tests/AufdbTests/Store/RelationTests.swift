@@ -55,6 +55,7 @@ struct RelationTests {
     #expect(Relation.rewardHeads.phrase(1) == "1 reward head" && Relation.rewardHeads.phrase(2) == "2 reward heads")
     #expect(Relation.progress.phrase(1) == "1 iteration" && Relation.progress.phrase(3) == "3 iterations")
     #expect(Relation.queries.phrase(1) == "1 saved query" && Relation.queries.phrase(2) == "2 saved queries")
+    #expect(Relation.definitions.phrase(1) == "1 definition" && Relation.definitions.phrase(2) == "2 definitions")
   }
 
   @Test("Key expressions tell the model's keys apart, and nothing else", arguments: Relation.allCases)
@@ -107,7 +108,7 @@ struct RelationTests {
       #expect(Schema.view(relation.name).map { [$0] } == view)
     }
     #expect(Schema.view("nothing") == nil)
-    for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 5)] as [(String, Int64)] {
+    for pragma in [("page_size", 16384), ("application_id", 0x6175_6664), ("user_version", 6)] as [(String, Int64)] {
       #expect(try database.integer("PRAGMA \(pragma.0)") == pragma.1)
     }
     #expect(try database.texts("PRAGMA encoding") == ["UTF-8"])

@@ -49,9 +49,9 @@ struct StoreFileTests {
     try RawDatabase(other, isWritable: true).run("CREATE TABLE t (x)")
     #expect(errorOpening(other)?.message == "\(other) is a SQLite file, but not an aufdb store")
     try Store.create(at: path, context: context)
-    try RawDatabase(path, isWritable: true).run("PRAGMA user_version = 6")
+    try RawDatabase(path, isWritable: true).run("PRAGMA user_version = 7")
     let before = try folder.bytes("store.aufdb")
-    #expect(errorOpening(path)?.message == "\(path) has format version 6, and this aufdb knows 5")
+    #expect(errorOpening(path)?.message == "\(path) has format version 7, and this aufdb knows 6")
     #expect(throws: AufdbError.self) { try Store(path, for: .writing(waitSeconds: 0, command: "test")) }
     #expect(try folder.bytes("store.aufdb") == before)
   }
@@ -62,7 +62,7 @@ struct StoreFileTests {
     try fill()
     // As long as this connection is open, nothing moves from the log into the file.
     let newer = try RawDatabase(path, isWritable: true)
-    try newer.run("PRAGMA user_version = 6")
+    try newer.run("PRAGMA user_version = 7")
     #expect(errorOpening(path)?.kind == .badData)
   }
 

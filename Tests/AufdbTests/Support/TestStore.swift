@@ -100,7 +100,8 @@ extension Change {
   @discardableResult
   func addLabel(
     _ promptID: String, chosen: String, rejected: String, samples: (Int, Int) = (0, 0), judge: String = "overall",
-    tie: Bool = false, scores: (Double?, Double?) = (nil, nil), method: String? = nil, batch: Int? = nil
+    tie: Bool = false, scores: (Double?, Double?) = (nil, nil), method: String? = nil, batch: Int? = nil,
+    details: String? = nil
   ) throws -> Int64 {
     let row = try writer(.labels)
     row.text(promptID)
@@ -114,6 +115,7 @@ extension Change {
     row.optionalReal(scores.1)
     row.optionalText(method)
     row.optionalInteger(batch)
+    row.optionalText(details)
     return try row.insert()
   }
 }

@@ -1,20 +1,21 @@
-// Stores of formats 3 and 4, upgraded: what comes out is, table by table, what a store of today's format has.
+// Stores of formats 3 to 5, upgraded: what comes out is, table by table, what a store of today's format has.
 
 import AufdbTestSupport
 import Testing
 
 @testable import Aufdb
 
-@Suite("Upgrading a store of format 3 or 4")
+@Suite("Upgrading a store of format 3, 4 or 5")
 struct AddedObjectsTests {
   @Test(
-    "Branches, tags, retired rows: equal to a store that was always new", arguments: [41, 42, 43] as [UInt64], [3, 4])
+    "Branches, tags, retired rows: equal to a store that was always new", arguments: [41, 42, 43] as [UInt64],
+    [3, 4, 5])
   func branched(seed: UInt64, format: Int) throws {
     let modelled = try UpgradeTests.makeBranched(seed: seed, format: format)
     let old = try modelled.older(format)
     try #require(try RawDatabase(old).integer("SELECT count(heads) FROM estimates_all") > 0, "seed \(seed)")
     let report = try Store.upgrade(old, waitSeconds: 0)
-    #expect(report.oldVersion == format && report.newVersion == 5 && report.compactionFailure == nil)
+    #expect(report.oldVersion == format && report.newVersion == 6 && report.compactionFailure == nil)
     #expect(report.commitCount == modelled.history.count && report.rowCount > 50, "seed \(seed)")
     try modelled.expectSameTables(in: old, "seed \(seed)")
     let store = try Store(old, for: .reading)
@@ -26,7 +27,8 @@ struct AddedObjectsTests {
   }
 
   @Test(
-    "Every branch goes on with the new relations, and what was before stays", arguments: [44, 45] as [UInt64], [3, 4])
+    "Every branch goes on with the new relations, and what was before stays", arguments: [44, 45] as [UInt64],
+    [3, 4, 5])
   func goesOn(seed: UInt64, format: Int) throws {
     let modelled = try UpgradeTests.makeBranched(seed: seed, format: format)
     let old = try modelled.older(format)
@@ -58,7 +60,7 @@ struct AddedObjectsTests {
     }
   }
 
-  @Test("Until then the store is refused, with a word on how", arguments: [3, 4])
+  @Test("Until then the store is refused, with a word on how", arguments: [3, 4, 5])
   func refused(format: Int) throws {
     let modelled = try ModelledStore(seed: 46, format: format)
     try modelled.commitRandomly(count: 12)
@@ -72,12 +74,12 @@ struct AddedObjectsTests {
       ("CREATE TABLE progress (x)", AufdbError.Kind.refused, "the store has 'progress' in its schema"),
       ("CREATE INDEX mine ON estimates_all (reward)", .refused, "the store has 'mine' in its schema"),
       ("DROP VIEW estimates", .badData, "the store is damaged: the schema's 'estimates' is missing"),
-      ("INSERT INTO relation VALUES (12, 'others', 1, 0)", .badData, "damaged: "),
+      ("INSERT INTO relation VALUES (13, 'others', 1, 0)", .badData, "damaged: "),
       (
         "UPDATE estimates_all SET reward = 99 WHERE place = (SELECT max(place) FROM estimates_all)", .badData,
         "damaged: "
       ),
-      ("DROP INDEX labels_key; CREATE INDEX labels_key ON labels_all (judge)", .badData, "'labels_key' is changed"),
+      ("DROP INDEX scores_key; CREATE INDEX scores_key ON scores_all (judge)", .badData, "'scores_key' is changed"),
     ])
   func notUpgraded(sql: String, kind: AufdbError.Kind, message: String) throws {
     let modelled = try ModelledStore(seed: 47, format: 3)

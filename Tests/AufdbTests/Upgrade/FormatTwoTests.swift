@@ -18,7 +18,7 @@ struct FormatTwoTests {
       try #require(try RawDatabase(old).integer(sql) > 0, "seed \(seed): \(sql)")
     }
     let report = try Store.upgrade(old, waitSeconds: 0)
-    #expect(report.oldVersion == 2 && report.newVersion == 5 && report.compactionFailure == nil)
+    #expect(report.oldVersion == 2 && report.newVersion == 6 && report.compactionFailure == nil)
     #expect(report.commitCount == modelled.history.count && report.rowCount > 50, "seed \(seed)")
     try modelled.expectSameTables(in: old, "seed \(seed)")
     let store = try Store(old, for: .reading)
@@ -119,7 +119,7 @@ struct FormatTwoTests {
       ),
       ("DELETE FROM selections_all WHERE place = (SELECT max(place) FROM selections_all)", .badData, "damaged: "),
       ("UPDATE relation SET next_past = next_past + 1 WHERE code = 6", .badData, "damaged: "),
-      ("DROP INDEX labels_key; CREATE INDEX labels_key ON labels_all (judge)", .badData, "'labels_key' is changed"),
+      ("DROP INDEX scores_key; CREATE INDEX scores_key ON scores_all (judge)", .badData, "'scores_key' is changed"),
       ("UPDATE commit_log SET message = 'other' WHERE seq = 2", .badData, "its content gives the id"),
     ])
   func notUpgraded(sql: String, kind: AufdbError.Kind, message: String) throws {

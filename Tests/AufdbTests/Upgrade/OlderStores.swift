@@ -1,4 +1,4 @@
-// A modelled store laid out as formats 2, 3 and 4 had it: the same tables, without what came later.
+// A modelled store laid out as formats 2 to 5 had it: the same tables, without what came later.
 
 import AufdbTestSupport
 import Testing
@@ -13,17 +13,16 @@ extension ModelledStore {
 
   /// Writes the history once more, as a store of format 2 beside this one; returns its path. It has no late columns.
   func formatTwo(_ name: String = "format2.aufdb") throws -> String {
-    try older(name, 2, FormatTwoSchema.sql, without: ["heads", "explanation"])
+    try older(name, 2, FormatTwoSchema.sql)
   }
 
-  /// Writes the history once more, as a store of format 3 or 4 beside this one; returns its path.
+  /// Writes the history once more, as a store of format 3, 4 or 5 beside this one; returns its path.
   func older(_ format: Int) throws -> String {
-    try older("format\(format).aufdb", format, format == 3 ? FormatThreeSchema.sql : FormatFourSchema.sql, without: [])
+    let schemas = [FormatThreeSchema.sql, FormatFourSchema.sql, FormatFiveSchema.sql]
+    return try older("format\(format).aufdb", format, schemas[format - 3])
   }
 
-  private func older(
-    _ name: String, _ format: Int, _ schema: String, without lateColumns: [String]
-  ) throws -> String {
+  private func older(_ name: String, _ format: Int, _ schema: String) throws -> String {
     close()
     let relations = AddedObjects.relations(ofFormat: format)
     let old = try folder.file(name, [])
@@ -40,21 +39,19 @@ extension ModelledStore {
       try database.run(
         "INSERT INTO main.\(relation.table) SELECT \(columns) FROM new.\(relation.table) ORDER BY place")
     }
-    try copyViews(of: relations, in: database, without: lateColumns)
+    try copyViews(format, in: database)
     // The writers of these formats left stores in this mode.
     try database.run("DETACH new; PRAGMA journal_mode = WAL")
     return old
   }
 
   /// Views that were written for the head select columns one by one, and the late one last.
-  private func copyViews(
-    of relations: [Relation], in database: RawDatabase, without lateColumns: [String]
-  ) throws {
+  private func copyViews(_ format: Int, in database: RawDatabase) throws {
     guard try database.texts("SELECT value FROM setting WHERE name = 'head_views'") == ["written"] else { return }
-    for relation in relations {
+    for relation in AddedObjects.relations(ofFormat: format) {
       var sql = try #require(
         try database.texts("SELECT sql FROM new.sqlite_schema WHERE type = 'view' AND name = '\(relation.name)'").first)
-      for column in lateColumns {
+      for column in relation.lateColumns where AddedObjects.lateColumns(of: relation, inFormat: format).isEmpty {
         for late in [", t.\(column)", ", \(column)", ",\n    \(column)"] { sql = sql.replacing(late, with: "") }
       }
       try database.run("DROP VIEW main.\(relation.name); \(sql)")
@@ -67,7 +64,7 @@ extension ModelledStore {
     for access in [Store.Access.reading, .writing(waitSeconds: 0, command: "test")] {
       let error = #expect(throws: AufdbError.self) { try Store(old, for: access) }
       #expect(error?.kind == .badData)
-      #expect(error?.message == "\(old) has format version \(format), and this aufdb knows 5")
+      #expect(error?.message == "\(old) has format version \(format), and this aufdb knows 6")
       #expect(error?.hint == "`aufdb upgrade STORE` brings it up to date; keep a copy")
     }
     #expect(try folder.bytes("format\(format).aufdb") == before)

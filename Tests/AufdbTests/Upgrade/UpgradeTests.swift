@@ -1,5 +1,5 @@
 // Stores of format 1, upgraded: the same commits, which show the same rows. FormatTwoTests.swift and
-// AddedObjectsTests.swift have those of formats 2, 3 and 4.
+// AddedObjectsTests.swift have those of formats 2 to 5.
 
 import AufdbTestSupport
 import Foundation
@@ -37,7 +37,7 @@ struct UpgradeTests {
     for _ in 0..<12 { try modelled.commitRandomly(count: 10) }
     let old = try modelled.formatOne()
     let report = try Store.upgrade(old, waitSeconds: 0)
-    #expect(report.oldVersion == 1 && report.newVersion == 5 && report.commitCount == 13)
+    #expect(report.oldVersion == 1 && report.newVersion == 6 && report.commitCount == 13)
     #expect(report.compactionFailure == nil)
     for sql in [
       "SELECT * FROM commit_change ORDER BY 1, 2", "SELECT * FROM relation ORDER BY 1", "SELECT * FROM lane ORDER BY 1",
@@ -113,15 +113,15 @@ struct UpgradeTests {
     try modelled.expectRefused(old, format: 1)
     // Nothing to do, and nothing done.
     let bytes = try modelled.folder.bytes("store.aufdb")
-    #expect(try Store.upgrade(modelled.path, waitSeconds: 0) == UpgradeReport(oldVersion: 5, newVersion: 5))
+    #expect(try Store.upgrade(modelled.path, waitSeconds: 0) == UpgradeReport(oldVersion: 6, newVersion: 6))
     #expect(try modelled.folder.bytes("store.aufdb") == bytes)
   }
 
   @Test(
     "What can't be upgraded stays as it is",
     arguments: [
-      ("PRAGMA user_version = 6", AufdbError.Kind.badData, "has format version 6, and this aufdb knows 5"),
-      ("PRAGMA user_version = 0", .badData, "has format version 0, and this aufdb knows 5"),
+      ("PRAGMA user_version = 7", AufdbError.Kind.badData, "has format version 7, and this aufdb knows 6"),
+      ("PRAGMA user_version = 0", .badData, "has format version 0, and this aufdb knows 6"),
       ("CREATE TABLE notes (x)", .refused, "the store has 'notes' in its schema, which is none of aufdb's"),
       ("DROP VIEW labels", .badData, "the store is damaged: the schema's 'labels' is missing"),
       ("UPDATE prompts_live SET prompt = 'other' WHERE id = (SELECT max(id) FROM prompts_live)", .badData, "damaged: "),
@@ -149,7 +149,7 @@ struct UpgradeTests {
 
   @Test(
     "Killed at any write to the disk: the store is in the old format, or whole in the new one",
-    arguments: 1...4, [false, true])
+    arguments: 1...5, [false, true])
   func killed(format: Int, isInLog: Bool) async throws {
     let modelled = try Self.makeBranched(seed: 21)
     let old: String =
@@ -194,10 +194,10 @@ struct UpgradeTests {
     let store = try Store(old, for: .reading)
     #expect(try store.verify().problems == [])
     for commit in modelled.history { try modelled.expectState(at: commit.sequence, in: store) }
-    #expect(try Store.upgrade(old, waitSeconds: 0).oldVersion == 5)
+    #expect(try Store.upgrade(old, waitSeconds: 0).oldVersion == 6)
     try reader.run("COMMIT")
     do { _ = try Store(old, for: .writing(waitSeconds: 1, command: "test")) }
-    #expect(try modelled.folder.bytes("format1.aufdb")[63] == 5)
+    #expect(try modelled.folder.bytes("format1.aufdb")[63] == 6)
   }
 }
 

@@ -55,8 +55,9 @@ struct ModelChange: Equatable, Sendable {
 extension SeededGenerator {
   /// A change of up to `count` rows: additions, replacements and removals.
   ///
-  /// - Parameter format: late columns have values now and then from format 3 on; formats 4 and 5 have more relations.
-  mutating func change(of state: ModelState, count: Int, format: Int = 5) -> ModelChange {
+  /// - Parameter format: late columns have values now and then from the format on that has them, and later formats have more
+  ///   relations.
+  mutating func change(of state: ModelState, count: Int, format: Int = 6) -> ModelChange {
     let relations = AddedObjects.relations(ofFormat: format)
     var (change, state) = (ModelChange(), state)
     var touched: Set<String> = []
@@ -64,7 +65,7 @@ extension SeededGenerator {
       guard var new = row(of: relations.randomElement(using: &self) ?? .prompts, in: state),
         touched.insert("\(new.relation) \(new.key)").inserted
       else { continue }
-      if format > 2 { new = withLateValue(new, in: state) }
+      if !AddedObjects.lateColumns(of: new.relation, inFormat: format).isEmpty { new = withLateValue(new, in: state) }
       var step = ModelChange(added: [new])
       if let old = state.row(new.relation, new.key) {
         guard old != new else { continue }
@@ -109,6 +110,10 @@ extension SeededGenerator {
       return ModelRow(relation: relation, values: names + [.text(#"{"seed":7}"#), .blob(state)])
     case .progress: return iteration()
     case .queries: return ModelRow(relation: relation, values: [name("q", 3), awkward(), text()])
+    case .definitions:
+      let kind = StoredValue.text(next() % 2 == 0 ? "model" : "encoder")
+      let key = [kind, name("d", 2), .integer(1 + Int64(next() % 2))]
+      return ModelRow(relation: relation, values: key + [.text(#"{"model":"d"}"#), awkward()])
     }
   }
 
@@ -129,7 +134,7 @@ extension SeededGenerator {
     let names = one.values[..<3] + other.values[1..<3]
     if relation == .labels {
       let tie = StoredValue.integer(Int64(next() % 2))
-      return ModelRow(relation: relation, values: names + [name("j", 2), tie, real(), real(), text(), .null])
+      return ModelRow(relation: relation, values: names + [name("j", 2), tie, real(), real(), text(), .null, .null])
     }
     let seed = StoredValue.integer(Int64(bitPattern: next()))
     return ModelRow(

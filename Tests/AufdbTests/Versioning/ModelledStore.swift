@@ -37,7 +37,7 @@ final class ModelledStore {
   private var open: Store?
 
   /// - Parameter format: random changes make what stores of this format have room for.
-  init(seed: UInt64, format: Int = 5) throws {
+  init(seed: UInt64, format: Int = 6) throws {
     self.format = format
     folder = try ScratchFolder()
     path = folder.path("store.aufdb")

@@ -46,6 +46,15 @@ struct QuickVerifyTests {
     #expect(try !problems(store).isEmpty)
   }
 
+  @Test("Kept answers are a cache: whatever stands there is no damage")
+  func answers() throws {
+    let store = try TamperedStore()
+    try RawDatabase(store.path, isWritable: true).run(
+      "INSERT INTO answer VALUES (zeroblob(32), zeroblob(100000)), (x'', x''), ('text', 'text')")
+    #expect(try problems(store).isEmpty)
+    #expect(try Store(store.path, for: .reading).verify().problems == [])
+  }
+
   @Test("The last commit's rows are checked, and no others")
   func lastCommit() throws {
     let store = try TamperedStore()

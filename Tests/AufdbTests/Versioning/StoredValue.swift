@@ -83,7 +83,7 @@ struct ModelRow: Equatable, Sendable {
   }
 
   /// How many of a relation's last columns are late, which may be NULL and leave no bytes then.
-  static func lateCount(_ relation: Relation) -> Int { relation == .estimates || relation == .selections ? 1 : 0 }
+  static func lateCount(_ relation: Relation) -> Int { [.estimates, .selections, .labels].contains(relation) ? 1 : 0 }
 
   var canonicalBytes: [UInt8] {
     let firstLate = values.count - Self.lateCount(relation)
@@ -106,7 +106,7 @@ struct ModelRow: Equatable, Sendable {
     return switch relation {
     case .prompts, .snapshots, .rewardHeads, .queries: text(0)
     case .progress: text(0, 1)
-    case .responses: text(0, 1, 2)
+    case .responses, .definitions: text(0, 1, 2)
     case .embeddings, .scores, .estimates: text(0, 1, 2, 3)
     case .selections: text(0, 5, 6) + pair()
     case .labels: text(0, 5) + pair()

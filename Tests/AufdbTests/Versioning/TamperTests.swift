@@ -127,7 +127,7 @@ struct TamperTests {
       "INSERT INTO retirement SELECT 3, 1, min(place), 1 FROM prompts_all WHERE place > 0",
       "INSERT INTO retirement SELECT max(seq) + 1, 1, (SELECT min(place) FROM prompts_all WHERE place > 0), 1 FROM commit_log",
     ],
-    "relation": ["INSERT INTO relation VALUES (12, 'others', 1, 0)"],
+    "relation": ["INSERT INTO relation VALUES (13, 'others', 1, 0)"],
     "lane": ["INSERT INTO lane VALUES (1, 77, (77 << 40) + 5)"],
     "ref": [
       "INSERT INTO ref VALUES ('lost', 'branch', 99, 0, 3)", "INSERT INTO ref VALUES ('lost', 'tag', 99, 0, NULL)",

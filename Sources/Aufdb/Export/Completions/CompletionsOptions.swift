@@ -11,8 +11,9 @@
 //
 // The law: imported into a new store, these files give the same prompts, responses, scores, labels, estimates and
 // embeddings. What can't come back is left out and counted: relations that aren't imported (selections, reward heads,
-// progress); how snapshots were made; rows that speak of prompts or responses which the revision doesn't see; scores that
-// say nothing; and imported fields whose names are those of the format's own (`model` of a response ...).
+// progress, saved queries, definitions); how snapshots were made; the details of labels; rows that speak of prompts or
+// responses which the revision doesn't see; scores that say nothing; and imported fields whose names are those of the
+// format's own (`model` of a response ...).
 //
 // The order of prompts and of all other rows is the one in which history bore them, that of a prompt's responses their
 // key's: so the same commit and options give the same bytes in every store that holds the commit.

@@ -32,7 +32,9 @@ public struct CompletionsReport: Sendable, Equatable {
     case selections
     case rewardHeads = "reward_heads"
     case progress
-    case queries
+    case queries, definitions
+    /// What judges said of labels beyond the labels themselves.
+    case labelDetails = "label_details"
     /// Snapshots that have no estimates.
     case snapshots
     /// What is known of how snapshots were made.
@@ -52,6 +54,8 @@ public struct CompletionsReport: Sendable, Equatable {
       case .rewardHeads: Relation.rewardHeads.phrase(count)
       case .progress: Relation.progress.phrase(count) + " of runs"
       case .queries: Relation.queries.phrase(count)
+      case .definitions: Relation.definitions.phrase(count)
+      case .labelDetails: "the details of \(Relation.labels.phrase(count))"
       case .snapshots: Relation.snapshots.phrase(count) + " without estimates"
       case .snapshotDetails: "how \(Relation.snapshots.phrase(count)) \(isOne ? "was" : "were") made"
       }

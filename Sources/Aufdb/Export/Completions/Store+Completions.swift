@@ -47,7 +47,7 @@ private struct CompletionsRun {
     for rows in RelationRows.allCases { try write(rows, &report) }
     try writeEmbeddings(&report)
     countWhatIsLeft(of: all, &report)
-    try countSnapshots(&report)
+    try countDetails(&report)
     return report
   }
 
@@ -128,14 +128,21 @@ private struct CompletionsRun {
     let reasons: [(CompletionsReport.LeftOut, Relation)] = [
       (.responses, .responses), (.scores, .scores), (.labels, .labels), (.estimates, .estimates),
       (.embeddings, .embeddings), (.selections, .selections), (.rewardHeads, .rewardHeads), (.progress, .progress),
-      (.queries, .queries),
+      (.queries, .queries), (.definitions, .definitions),
     ]
     for (reason, relation) in reasons {
       report.leftOut[reason] = (all[relation] ?? 0) - (report.counts[relation] ?? 0)
     }
   }
 
-  private func countSnapshots(_ report: inout CompletionsReport) throws {
+  /// Counts what came out without something that is known of it.
+  private func countDetails(_ report: inout CompletionsReport) throws {
+    let hasResponses = ["chosen", "rejected"].map {
+      BornRows.hasResponse("x", model: "\($0)_model", sample: "\($0)_sample")
+    }
+    report.leftOut[.labelDetails] = Int(
+      try connection.integer(
+        "SELECT count(*) FROM labels AS x WHERE details IS NOT NULL AND \(hasResponses.joined(separator: " AND "))"))
     let used = "EXISTS (SELECT 1 FROM estimates AS x WHERE x.snapshot = s.snapshot AND \(BornRows.hasResponse("x")))"
     report.leftOut[.snapshots] = Int(
       try connection.integer("SELECT count(*) FROM snapshots AS s WHERE NOT \(used)"))

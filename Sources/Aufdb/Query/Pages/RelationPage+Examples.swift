@@ -21,6 +21,10 @@ extension RelationPage {
         + "WHERE retired_commit IS NULL ORDER BY run, iteration",
     ],
     "queries": ["SELECT name, description FROM queries ORDER BY name"],
+    "definitions": [
+      "SELECT kind, name, max(version) AS version, definition FROM definitions GROUP BY kind, name",
+      "SELECT kind, name, version, born_by, born_at FROM definitions_history ORDER BY born_at",
+    ],
     "pairs": [
       "SELECT chosen_model, rejected_model, score_gap, chosen FROM pairs WHERE tie = 0 ORDER BY score_gap DESC LIMIT 5",
       "SELECT method, count(*), avg(chosen_length > rejected_length) AS longer_share FROM pairs WHERE tie = 0 "

@@ -10,6 +10,8 @@
 //   labels        p1  atlas-70b vs birch-32b  (judge)
 //   reward_heads  first
 //   progress      nightly  (iteration 3)
+//   queries       weekly
+//   definitions   judge helpful@2
 //
 // It is for reading: a name that holds blanks or marks can make two keys look alike. The JSON formats have the parts.
 
@@ -32,6 +34,7 @@ extension RowChange {
     case .rewardHeads: part("head")
     case .progress: "\(part("run"))  (iteration \(part("iteration")))"
     case .queries: part("name")
+    case .definitions: "\(part("kind")) \(part("name"))@\(part("version"))"
     }
   }
 

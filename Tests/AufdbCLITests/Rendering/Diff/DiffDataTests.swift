@@ -30,9 +30,9 @@ struct DiffDataTests {
     #"{"table":"labels","key":{"prompt_id":"p1","model_1":"a","sample_1":0,"model_2":"b","sample_2":0,"#
       + #""judge":"overall"},"change":"modified","columns":["chosen_model","rejected_model","chosen_score"],"#
       + #""old":{"prompt_id":"p1","chosen_model":"b","chosen_sample":0,"rejected_model":"a","rejected_sample":0,"#
-      + #""judge":"overall","tie":0,"chosen_score":null,"rejected_score":null,"method":null,"batch":null},"#
+      + #""judge":"overall","tie":0,"chosen_score":null,"rejected_score":null,"method":null,"batch":null,"details":null},"#
       + #""new":{"prompt_id":"p1","chosen_model":"a","chosen_sample":0,"rejected_model":"b","rejected_sample":0,"#
-      + #""judge":"overall","tie":0,"chosen_score":2.0,"rejected_score":null,"method":null,"batch":null}}"#,
+      + #""judge":"overall","tie":0,"chosen_score":2.0,"rejected_score":null,"method":null,"batch":null,"details":null}}"#,
   ]
 
   @Test("JSON, one object a line or an array of them") func json() throws {

@@ -26,6 +26,7 @@ struct KeyTextTests {
       (.rewardHeads, Rows.rewardHead("first", state: [0]), "first"),
       (.progress, Rows.progress("nightly", 3), "nightly  (iteration 3)"),
       (.queries, [.text("weekly"), .text("SELECT 1"), .null], "weekly"),
+      (.definitions, [.text("judge"), .text("helpful"), .integer(2), .text("{}"), .text("{}")], "judge helpful@2"),
     ] as [(Relation, [SQLValue], String)])
   func keys(_ relation: Relation, _ row: [SQLValue], _ text: String) {
     for change in [RowChange(relation, old: nil, new: row), RowChange(relation, old: row, new: nil)] {

@@ -116,8 +116,13 @@ struct CompletionsExportTests {
       try change.addScore("p", "b", judge: "j", 2)
       try change.addScore("p", "nobody", judge: "j", 2)
       try change.addSelection("p", "a", "b")
-      try change.addLabel("p", chosen: "a", rejected: "b")
-      try change.addLabel("p", chosen: "a", rejected: "nobody")
+      try change.addLabel("p", chosen: "a", rejected: "b", details: #"{"orders":[]}"#)
+      try change.addLabel("p", chosen: "a", rejected: "nobody", details: "{}")
+      let definitions = try change.writer(.definitions)
+      for text in ["model", "ember"] { definitions.text(text) }
+      definitions.integer(1)
+      for _ in 0..<2 { definitions.text("{}") }
+      try definitions.insert()
       let snapshots = try change.writer(.snapshots)
       snapshots.text("unused")
       snapshots.text("score")
@@ -136,12 +141,14 @@ struct CompletionsExportTests {
     let report = try store.reading().exportCompletions(options)
     #expect(
       report.leftOut.filter { $0.value > 0 } == [
-        .responses: 1, .scores: 2, .labels: 1, .selections: 1, .snapshots: 1, .fields: 3,
+        .responses: 1, .scores: 2, .labels: 1, .selections: 1, .definitions: 1, .labelDetails: 1, .snapshots: 1,
+        .fields: 3,
       ])
     #expect(
       report.omissions
         == "1 response without a prompt, 2 scores that can't be imported, 1 label of responses that aren't there, "
-        + "3 imported fields with names of the format's own, 1 selection, 1 snapshot without estimates")
+        + "3 imported fields with names of the format's own, 1 selection, 1 definition, the details of 1 label, "
+        + "1 snapshot without estimates")
     #expect(report.contents == "1 prompt, 3 responses, 1 score, 1 label")
     let folder = store.exported()
     #expect(try folder.names() == ["README.md", "data", "manifest.json"])

@@ -31,7 +31,7 @@ import Testing
         }
         let snapshot = ModelRow(
           relation: .snapshots, values: [.text(step == 1 ? "s" : "t"), .text("import"), .null])
-        let others = [Relation.rewardHeads, .progress, .queries].compactMap { relation -> ModelRow? in
+        let others = [Relation.rewardHeads, .progress, .queries, .definitions].compactMap { relation -> ModelRow? in
           guard let row = generator.row(of: relation, in: ModelState()) else { return nil }
           // Keys are drawn from a few: others than those of the first commit are wanted.
           return ModelRow(relation: relation, values: [.text("\(relation) \(step)")] + row.values.dropFirst())
