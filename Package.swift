@@ -10,13 +10,17 @@ let package = Package(
     .executable(name: "aufdb", targets: ["AufdbCLI"]),
     .library(name: "Aufdb", targets: ["Aufdb"]),
     .library(name: "AufdbAcquisition", targets: ["AufdbAcquisition"]),
+    .library(name: "AufdbModels", targets: ["AufdbModels"]),
     .library(name: "AufdbReward", targets: ["AufdbReward"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -46,6 +50,18 @@ let package = Package(
         .embedInCode("Models/Rubrics/preference.yaml"), .embedInCode("Models/Rubrics/principles.yaml"),
       ],
       swiftSettings: strict),
+    // All that calls servers: whoever needs no models links no HTTP client and no TLS.
+    .target(
+      name: "AufdbModels",
+      dependencies: [
+        "Aufdb", "AufdbAcquisition",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "AufdbCLI",
       dependencies: [
@@ -63,6 +79,15 @@ let package = Package(
       dependencies: [
         "Aufdb", "AufdbAcquisition", "AufdbTestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AufdbModelsTests",
+      dependencies: [
+        "Aufdb", "AufdbModels", "AufdbTestSupport",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      exclude: ["Support/server.py", "Support/loopback.pem"],
       swiftSettings: strict),
     .testTarget(
       name: "AufdbCLITests", dependencies: ["Aufdb", "AufdbAcquisition", "AufdbCLI", "AufdbTestSupport"],

@@ -9,6 +9,7 @@ import exporting
 import importing
 import looping
 import methods_speed
+import models_speed
 import nearest
 import querying
 import reward_speed
@@ -84,4 +85,4 @@ BENCHMARKS = {
     "select": selecting.select, "methods": methods_speed.methods, "reward": reward_speed.reward, "loop": looping.loop,
     "score": scoring.score, "query": querying.query, "query-start": querying.start_beside_sqlite_utils,
     "query-first-row": querying.first_row, "nearest": nearest.nearest, "write": writing.writing,
-    "search": searching.search}
+    "search": searching.search, "models-speed": models_speed.models_speed}
