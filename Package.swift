@@ -65,12 +65,19 @@ let package = Package(
     .executableTarget(
       name: "AufdbCLI",
       dependencies: [
-        "Aufdb", "AufdbAcquisition", "CLineEditor",
+        "Aufdb", "AufdbAcquisition", "AufdbModels", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     // What tests of several targets share.
-    .target(name: "AufdbTestSupport", path: "Tests/AufdbTestSupport", swiftSettings: strict),
+    .target(
+      name: "AufdbTestSupport",
+      dependencies: [
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Tests/AufdbTestSupport", exclude: ["FaultServer/server.py", "FaultServer/loopback.pem"],
+      swiftSettings: strict),
     .testTarget(
       name: "AufdbAcquisitionTests", dependencies: ["AufdbAcquisition", "AufdbTestSupport"], swiftSettings: strict),
     .testTarget(name: "AufdbRewardTests", dependencies: ["AufdbReward", "AufdbTestSupport"], swiftSettings: strict),
@@ -87,7 +94,6 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
-      exclude: ["Support/server.py", "Support/loopback.pem"],
       swiftSettings: strict),
     .testTarget(
       name: "AufdbCLITests", dependencies: ["Aufdb", "AufdbAcquisition", "AufdbCLI", "AufdbTestSupport"],

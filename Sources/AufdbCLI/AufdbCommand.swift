@@ -24,8 +24,8 @@ struct AufdbCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ImportCommand.self, LogCommand.self, ShowCommand.self, HistoryCommand.self, DiffCommand.self,
       QueryCommand.self, SearchCommand.self, ShellCommand.self,
-      ModelCommand.self, SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self,
-      ScoreCommand.self,
+      SelectCommand.self, MethodsCommand.self, AnnotateCommand.self, TrainCommand.self, ScoreCommand.self,
+      ModelCommand.self, GenerateCommand.self, EmbedCommand.self, BatchCommand.self,
       RunCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyExportCommand.self,
       BranchCommand.self, TagCommand.self, SwitchCommand.self, MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,

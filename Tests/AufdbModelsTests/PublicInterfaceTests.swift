@@ -2,6 +2,7 @@
 
 import Aufdb
 import AufdbModels
+import AufdbTestSupport
 import Testing
 
 @Suite struct PublicInterfaceTests {

@@ -1,6 +1,7 @@
 // What a server refuses: one row, or the whole run; and what can't be reached at all.
 
 import Aufdb
+import AufdbTestSupport
 import Testing
 
 @testable import AufdbModels

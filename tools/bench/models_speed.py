@@ -49,7 +49,7 @@ def judged(work, request_count, milliseconds, runs):
     work.do("model", "add", base, definitions)
     store = base.with_name("judged.aufdb")
     side = Side(
-        "aufdb", ["taskset", "-c", cores[0], work.aufdb, "annotate", store, "--judge", "quick"],
+        "aufdb", ["taskset", "-c", cores[0], work.aufdb, "annotate", store, "--judge", "quick", "--all-responses"],
         lambda: copy_store(base, store.name))
     side.request_count = prompt_count * RESPONSES * ASPECTS
     try:

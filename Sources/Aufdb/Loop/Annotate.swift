@@ -19,6 +19,12 @@ public struct AnnotateReport: Sendable, Equatable {
   public var writtenCount = 0
   /// Those among `withoutVerdictCount` that a file of answers has no line on.
   public var absentCount = 0
+  /// Responses or pairs of which a model said nothing that could be used; they stay without a verdict.
+  public var failedCount = 0
+  /// Pairs whose two orders a model saw differently: ties.
+  public var disagreementCount = 0
+  /// A model's mean probability of the response that is shown first, less 1/2; nil for other judges.
+  public var placeBias: Double?
   /// Why the judge went away before it had seen all; nil where it didn't.
   public var failure: AufdbError?
 

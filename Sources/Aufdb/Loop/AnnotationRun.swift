@@ -60,7 +60,9 @@ final class AnnotationRun {
 
   private func label(_ batch: AnnotationBatch) throws {
     guard !batch.pairs.isEmpty else { return }
-    for (index, verdict) in try verdicts(on: batch.pairs).enumerated() {
+    let verdicts = try verdicts(on: batch.pairs)
+    try labels.insertRatings(behind: pairJudge)
+    for (index, verdict) in verdicts.enumerated() {
       let (pair, copyCount) = (batch.pairs[index], batch.copyCounts[index])
       guard let verdict else {
         try countUnanswered(pair, 1 + copyCount)

@@ -6,9 +6,15 @@ final class LabelStep {
   private let change: Change
   private let lookup: SQLStatement
   private let writer: RowWriter
+  private let ratings: RatingWriter?
 
   init(_ judge: Judge, in change: Change) throws {
     self.judge = judge
+    if case .model(let definition) = judge, definition.mode == .pointwise {
+      ratings = try RatingWriter(definition, in: change)
+    } else {
+      ratings = nil
+    }
     self.change = change
     lookup = try change.connection.statement(
       """
@@ -59,8 +65,17 @@ final class LabelStep {
     writer.optionalReal(scores.1)
     writer.text(method)
     writer.integer(batch)
+    if let details = verdict.details { writer.text(details) }
     try writer.insert()
     return true
+  }
+
+  /// Stores the ratings that verdicts were read off, as scores.
+  func insertRatings(behind judge: any PairJudge) throws {
+    guard let judge = judge as? AnswersJudge else { return }
+    for rating in judge.takeRatings() {
+      try ratings?.insert(rating.score, of: rating.response, to: rating.promptID)
+    }
   }
 
   /// Of a tie the response with the higher score, if there is one, is called chosen, so that the scores' gap isn't

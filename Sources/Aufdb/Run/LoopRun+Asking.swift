@@ -14,6 +14,10 @@ extension LoopRun {
     let labels = try LabelStep(judge, in: change)
     let unlabelled = try pairs.filter { try !labels.isLabelled($0) }
     guard !unlabelled.isEmpty else { return (CommitNote.none, .made) }
+    if case .model(let definition) = judge, askedIteration != number {
+      askedIteration = number
+      return (CommitNote.none, .asking(definition, unlabelled))
+    }
     let judge = judge.asked(in: number)
     let opened = try judge.open(in: change.connection)
     var failure: AufdbError?
@@ -30,6 +34,7 @@ extension LoopRun {
       let waitingCount = verdicts.count { $0 == nil }
       if waitingCount > 0 { return (CommitNote.none, .waiting(file: file.path, pairCount: waitingCount)) }
     }
+    try labels.insertRatings(behind: opened)
     var count = 0
     for (pair, verdict) in zip(unlabelled, verdicts) {
       guard let verdict else { continue }

@@ -16,6 +16,8 @@ enum RunOutcome {
   case made
   /// The judge failed; what it had said by then was kept.
   case failed(AufdbError)
+  /// A model is to be asked about these pairs, and then the step to be made again; nothing was kept.
+  case asking(JudgeDefinition, [PendingPair])
   /// People haven't answered yet; nothing was kept.
   case waiting(file: String, pairCount: Int)
 }

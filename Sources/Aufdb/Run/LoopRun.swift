@@ -3,7 +3,7 @@
 //   1  take the next prompts, in the seeded order       RunPool
 //   2  estimate their responses: a snapshot             LoopLearner, InputBatch
 //   3  pick a pair of each                              RunCandidates, the method
-//   4  let the judge label the pairs                    Judge
+//   4  let the judge label the pairs                    Judge; a model is asked outside of the transaction: RunModels
 //   5  train on all labels so far                       LoopLearner
 //   6  commit: the snapshot, its estimates, the selections, the labels, a row of progress; and now and then the head
 //
@@ -39,6 +39,8 @@ final class LoopRun {
   /// The iteration after which the head was stored last.
   var storedIteration: Int?
   var report: RunReport
+  /// The iteration whose pairs a model was asked about.
+  var askedIteration: Int?
   /// The best accuracy so far, and the iteration that had it.
   var best: (accuracy: Double, iteration: Int)?
 
@@ -48,12 +50,11 @@ final class LoopRun {
   ///
   /// - Throws: `.usage` for what doesn't go together; `.refused` where data is missing, or a run of this name was begun
   ///   with other settings or other data.
-  init(_ configuration: RunConfiguration, threadCount: Int, in change: Change) throws {
-    try configuration.check()
+  init(_ configuration: RunConfiguration, judge: Judge, threadCount: Int, in change: Change) throws {
     self.configuration = configuration
+    self.judge = judge
     self.threadCount = threadCount
     let connection = change.connection
-    judge = try configuration.openedJudge
     method = try configuration.selectionMethod
     encoder = try connection.encoder(configuration.encoder)
     let reader = try InputReader(encoder: encoder, features: configuration.features, in: connection)

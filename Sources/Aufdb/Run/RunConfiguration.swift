@@ -16,8 +16,14 @@ public struct RunConfiguration: Sendable, Equatable {
   public var judgeName: String?
   public var judgeTimeoutSeconds = 600.0
   public var judgeRestartCount = 2
-  /// nil: the only one there is.
+  /// A defined encoder, or one whose embeddings are there; nil: the only one there is.
   public var encoder: String?
+  /// Defined models that answer the run's prompts before it begins.
+  public var models: [String] = []
+  /// How many responses each of them gives to a prompt.
+  public var sampleCount = 1
+  /// The principles under which they do: a file, or a name of shipped ones; nil: none.
+  public var principles: String?
   public var features: [InputFeature] = [.embedding]
   public var seed = 0
   /// Prompts an iteration.
@@ -50,6 +56,9 @@ public struct RunConfiguration: Sendable, Equatable {
       throw AufdbError(
         .usage, "the run has no judge", hint: "add a line 'judge: scores:NAME' to the configuration, or --judge")
     }
+    guard !models.isEmpty || (sampleCount == 1 && principles == nil) else {
+      throw AufdbError(.usage, "samples and principles are of models, and the run has none")
+    }
     guard patience == nil || heldoutCount > 0 else {
       throw AufdbError(
         .usage, "patience needs held-out labels to see an improvement in", hint: "set heldout to a number of prompts")
@@ -65,8 +74,9 @@ public struct RunConfiguration: Sendable, Equatable {
     json(RunKey.all.filter(\.decides), and: ["judged-by": .text(judge.name)])
   }
 
-  /// All settings as JSON.
-  var recorded: String { json(RunKey.all) }
+  /// All settings as JSON; those of models only where there are some, so that a run without has the commits that it had
+  /// before runs knew of them.
+  var recorded: String { json(models.isEmpty ? RunKey.ofEveryRun : RunKey.all) }
 
   private func json(_ keys: [RunKey], and more: [String: Operation.Value] = [:]) -> String {
     let values = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0.value(in: self)) })

@@ -2,16 +2,27 @@
 
 extension RunKey {
   /// Every key but `version`.
-  public static let all: [RunKey] = picking + stopping + model + training
+  public static let all: [RunKey] = pool + ofEveryRun
+
+  /// All but those of the models that make the responses.
+  static let ofEveryRun: [RunKey] = picking + stopping + model + training
 
   private static let most = Int.max
+
+  private static let pool: [RunKey] = [
+    .names("models", \.models, "defined models that answer the prompts first; []: the responses are there"),
+    .integer("samples", \.sampleCount, 1...1_000, decides: false, "how many responses each of them gives to a prompt"),
+    .optionalText(
+      "principles", \.principles, decides: false, "under which they do: a file, or ultrafeedback; null: none"),
+  ]
 
   private static let picking: [RunKey] = [
     .optionalText("name", \.name, "what the run's rows, snapshots and reward head are called; null: the method's name"),
     .text("method", \.method, "how pairs are picked: `aufdb methods` lists the methods"),
     .map("method-parameters", \.methodParameters, "the method's own parameters, {beta: 1}"),
     .optionalText(
-      "judge", \.judge, decides: false, "who labels, as for annotate: scores:NAME, random, command:CMD or file:PATH"),
+      "judge", \.judge, decides: false,
+      "who labels, as for annotate: scores:NAME, random, command:CMD, file:PATH, or a defined judge's NAME"),
     .optionalText("judge-name", \.judgeName, decides: false, "the name that the judge's labels bear"),
     .real(
       "judge-timeout", \.judgeTimeoutSeconds, above: 0, decides: false, "how many seconds a command may take to answer"),

@@ -100,6 +100,20 @@ extension RunKey {
     }
   }
 
+  /// Names, which don't decide.
+  static func names(_ name: String, _ path: Path<[String]>, _ summary: String) -> RunKey {
+    RunKey(name: name, summary: summary, decides: false) {
+      .list($0[keyPath: path].map { .text($0) })
+    } take: { (value, configuration) throws(Refusal) in
+      switch value {
+      case .list(let names): configuration[keyPath: path] = names
+      case .text(let text): configuration[keyPath: path] = text.split(separator: ",").map(String.init)
+      case .null: configuration[keyPath: path] = []
+      case .map: throw Refusal(expected: "a list of names")
+      }
+    }
+  }
+
   static func features(_ name: String, _ path: Path<[InputFeature]>, _ summary: String) -> RunKey {
     RunKey(name: name, summary: summary, decides: true) {
       .list($0[keyPath: path].map { .text($0.rawValue) })

@@ -16,6 +16,9 @@ struct RunPool {
   /// Responses without an embedding, which was allowed.
   let missingCount: Int
 
+  /// What the order's draws are for.
+  static let orderPurpose = "order of a run"
+
   init(_ configuration: RunConfiguration, encoder: String, in connection: Connection) throws {
     let among = try configuration.condition.map { condition in
       Set(try PromptCondition.promptIDs(condition, prefix: "", in: connection).map { Array($0.utf8) })
@@ -24,7 +27,7 @@ struct RunPool {
     if !configuration.allowsPartial {
       try coverage.requireAll(hint: "allow-partial: true passes over them; where: chooses prompts")
     }
-    let order = KeyedOrder(seed: UInt64(configuration.seed), purpose: "order of a run")
+    let order = KeyedOrder(seed: UInt64(configuration.seed), purpose: Self.orderPurpose)
     let sorted = order.sorted(coverage.promptIDs)
     guard sorted.count > configuration.heldoutCount else {
       throw AufdbError(

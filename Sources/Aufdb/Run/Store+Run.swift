@@ -10,21 +10,30 @@ extension Store {
   /// - Parameters:
   ///   - threadCount: at least 1; the result doesn't depend on it.
   ///   - context: gives the context of each commit.
+  ///   - models: asks models, where the judge is one or responses are to be generated.
   ///   - progress: called after each commit.
   /// - Returns: what was done, and why it ended.
   /// - Throws: `.usage`, `.refused`, `.badData` as `LoopRun` does; what a judge's failure gives. What was committed
   ///   before stands.
   @discardableResult
   public func run(
-    _ configuration: RunConfiguration, threadCount: Int, context: () throws -> CommitContext,
-    progress: ((RunProgress) throws -> Void)? = nil
+    _ configuration: RunConfiguration, threadCount: Int, context: @escaping () throws -> CommitContext,
+    models: RunModels? = nil, progress: ((RunProgress) throws -> Void)? = nil
   ) throws -> RunReport {
+    try configuration.check()
+    let modelled = try ModelledRun(configuration, models, in: self, context: context)
+    let configuration = try modelled.prepared()
     let (_, run) = try commit(context()) { change in
-      (CommitNote.none, try LoopRun(configuration, threadCount: threadCount, in: change))
+      (CommitNote.none, try LoopRun(configuration, judge: modelled.judge, threadCount: threadCount, in: change))
     }
     while run.end == nil {
+      let before = run.report
       let (commit, outcome) = try commit(context()) { try run.advance($0) }
       switch outcome {
+      case .asking(let judge, let pairs):
+        // The transaction is over, so that answers can be kept; the step has changed nothing but the report.
+        run.report = before
+        try modelled.ask(judge, pairs)
       case .failed(let failure): throw failure
       case .waiting(let file, let pairCount):
         run.report.end = .waiting(file: file, pairCount: pairCount)

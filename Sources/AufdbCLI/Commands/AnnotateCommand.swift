@@ -14,6 +14,14 @@ struct AnnotateCommand: Verb {
         command:CMD  a program that /bin/sh runs: it reads pairs and answers
         file:PATH    people: where PATH doesn't exist, the pending pairs are written there, and nothing is committed;
                      where it does, its answers are read
+        NAME         a model, as `aufdb model add` defined it; NAME@VERSION for an older definition
+
+      A model is asked of the pending pairs, and its answers are kept in the store as they arrive: a run that was \
+      stopped anywhere goes on when it is started again, and the same question to the same version is never asked \
+      twice. A pairwise judge sees each pair in both orders; where the orders disagree, the label is a tie, and the \
+      mean advantage of the first place is told. A pointwise judge rates each aspect of both responses (the expectation \
+      over 1 to 5 of its first token), and the ratings are stored as scores; with --all-responses it rates every \
+      response and labels nothing. Its labels and scores bear the name NAME@VERSION.
 
       A command reads requests, one JSON object a line, and writes answers, one a line, in any order:
         {"id": 0, "prompt_id": "p1", "prompt": "Why?", "first": {"model": "a", "sample": 0, "response": "..."},
@@ -35,20 +43,29 @@ struct AnnotateCommand: Verb {
         aufdb annotate prefs.aufdb --judge random --seed 7
         aufdb annotate prefs.aufdb --judge 'command:python3 -u judge.py --model large' --judge-timeout 60
         aufdb annotate prefs.aufdb --judge file:pairs.jsonl --judge-name ada
+        aufdb annotate prefs.aufdb --judge helpful --max-cost 5
+        aufdb annotate prefs.aufdb --judge helpful --all-responses --dry-run
       """)
 
   @OptionGroup var store: StoreArgument
   @OptionGroup var judge: JudgeArguments
+  @OptionGroup(title: "Asking a model") var model: ModelJudgeOptions
+  @OptionGroup(title: "Asking a model") var asking: AskingOptions
   @OptionGroup var options: CommitOptions
 
+  func validate() throws {
+    guard judge.isModel || !(model.isGiven || asking.isGiven) else {
+      throw ValidationError("options of asking a model mean nothing to the judge \(judge.judge)")
+    }
+  }
+
   func run(in surroundings: Surroundings) throws {
-    let judge = try judge.parsed()
-    let store = try store.openForWriting("annotate", options.waiting)
-    let (commit, report) = try store.annotate(judge, context: options.context(in: surroundings))
-    try surroundings.writeError(
-      CommitLine.text(
-        commit, branch: options.branch ?? store.currentBranch(), nothing: AnnotateNotes.nothing(report, judge)))
-    for line in AnnotateNotes.lines(report, judge, isNothing: commit == nil) { surroundings.writeError(line) }
-    if let failure = report.failure { throw failure }
+    guard judge.isModel else {
+      return try ModelWork.label(by: judge.parsed(), store, options, in: surroundings)
+    }
+    let definition = try store.openForReading().judgingModel(
+      judge.judge, at: options.branch.map { try Revision($0) } ?? .head)
+    try model.work(for: definition).run(
+      store, verb: "annotate", ModelAsking(asking, in: surroundings), options, in: surroundings)
   }
 }

@@ -18,8 +18,9 @@ struct ModelCommand: ParsableCommand {
         aufdb model add prefs.aufdb models.yaml
         aufdb model list prefs.aufdb
         aufdb model show prefs.aufdb ember > models.yaml
+        aufdb model answers prefs.aufdb --forget
       """,
-    subcommands: [Add.self, List.self, Show.self])
+    subcommands: [Add.self, List.self, Show.self, Answers.self])
 
   struct Add: Verb {
     static let configuration = CommandConfiguration(

@@ -15,6 +15,10 @@ struct RunCommand: Verb {
       A run that was killed goes on from its last commit when the same command is given again, and ends with the same \
       commits as if nothing had happened.
 
+      With models, a run needs nothing but prompts: the defined models answer those that it will go through, and the \
+      encoder embeds the responses, before the first iteration. A judge that is a defined model is asked in each \
+      iteration. All answers are kept as they come.
+
       The configuration is YAML; each key below may stand in it, and each may be given as --set key=value, which goes \
       before the file. Another method than the file's begins without the file's method-parameters. version: 1 says which \
       keys it knows.
@@ -25,6 +29,7 @@ struct RunCommand: Verb {
         aufdb run prefs.aufdb --config loop.yaml
         aufdb run prefs.aufdb --config loop.yaml --method deltaucb --branch deltaucb
         aufdb run prefs.aufdb --judge scores:overall --budget 200 --set outer-batch=32
+        aufdb run prefs.aufdb --judge helpful --encoder minilm --set models=ember,flint --max-cost 20
       """)
 
   @OptionGroup var store: StoreArgument
@@ -43,7 +48,12 @@ struct RunCommand: Verb {
   @Option(help: ArgumentHelp("Sets the key budget.", valueName: "number")) var budget: String?
 
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup(title: "Asking models") var asking: AskingOptions
   @OptionGroup var options: CommitOptions
+
+  func validate() throws {
+    guard !asking.dryRun else { throw ValidationError("a run can't be tried without asking; --max-cost bounds it") }
+  }
 
   private func configuration(in surroundings: Surroundings) throws -> RunConfiguration {
     var configuration = RunConfiguration()
@@ -70,11 +80,17 @@ struct RunCommand: Verb {
   func run(in surroundings: Surroundings) throws {
     let configuration = try configuration(in: surroundings)
     let store = try store.openForWriting("run", options.waiting)
+    let asking = ModelAsking(asking, in: surroundings)
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     var last: Commit?
     let report = try store.run(
       configuration, threadCount: threads.count, context: { try options.context(in: surroundings) },
+      models: RunModels { name, job in
+        bar.finish()
+        guard let (_, report) = try asking.ask(name, job) else { return }
+        try ModelAsking.requireAll(report)
+      },
       progress: { progress in
         last = progress.commit
         bar.update(progress.fraction, Self.text(progress, bar.timeLeft(progress.fraction)))

@@ -4,7 +4,7 @@ import ArgumentParser
 import Aufdb
 
 struct JudgeArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Who labels: scores:NAME, random, command:CMD or file:PATH.", valueName: "judge"))
+  @Option(help: ArgumentHelp("Who labels: \(Judge.kinds), or the NAME of a model that judges.", valueName: "judge"))
   var judge: String
 
   @Option(help: ArgumentHelp("The seed of the judge random.", valueName: "number"))
@@ -48,6 +48,9 @@ struct JudgeArguments: ParsableArguments {
       throw ValidationError("\(option) means nothing to the judge \(judge)")
     }
   }
+
+  /// Whether it is the name of a definition.
+  var isModel: Bool { Judge.isModel(judge) }
 
   /// - Throws: `.usage` for a judge that doesn't exist.
   func parsed() throws(AufdbError) -> Judge {

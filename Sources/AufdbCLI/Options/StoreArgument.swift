@@ -13,6 +13,12 @@ struct StoreArgument: ParsableArguments {
   /// Opens it for reading. A reader never waits.
   func openForReading() throws -> Store { try Store(path, for: .reading) }
 
+  /// What opens it for one transaction of a verb that takes long otherwise, and waits for others as long as they need.
+  func writer(_ verb: String) -> @Sendable () throws -> Store {
+    let path = path
+    return { try Store(path, for: .writing(waitSeconds: 86_400, command: "aufdb \(verb)")) }
+  }
+
   /// Opens it for reading, and where it isn't there says if what follows it on the command line is a file: then the two
   /// were swapped.
   ///

@@ -16,7 +16,7 @@ enum AnnotateNotes {
     switch judge {
     case .scores: return "\(judge.name) has no scores of the selected responses"
     case .file(let file): return "\(VisibleText.of(file.path)) has no new answer"
-    case .command, .random: return "\(VisibleText.of(judge.name)) gave no choice"
+    case .command, .random, .model: return "\(VisibleText.of(judge.name)) gave no choice"
     }
   }
 
@@ -30,8 +30,15 @@ enum AnnotateNotes {
       lines.append(CommitLine.note(report.withoutVerdictCount - report.absentCount, "selections are not answered yet"))
       lines.append(
         CommitLine.note(report.absentCount, "selections are not in the file; another path gets them written"))
-    case .command, .random:
+    case .command, .random, .model:
       lines.append(CommitLine.note(report.withoutVerdictCount, "selections are left without a label"))
+    }
+    if case .model = judge {
+      lines.append(CommitLine.note(report.failedCount, "answers can't be used; --retry-failed asks again"))
+      lines.append(CommitLine.note(report.disagreementCount, "pairs are ties because the two orders disagree"))
+      if let bias = report.placeBias {
+        lines.append("  being shown first adds \(bias.rounded(digits: 3)) to a response's probability\n")
+      }
     }
     if !isNothing { lines.append(CommitLine.note(report.alreadyLabelledCount, "selections were labelled before")) }
     return lines

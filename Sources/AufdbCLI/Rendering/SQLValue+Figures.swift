@@ -19,10 +19,11 @@ extension Double {
   /// The nearest number of so many decimal digits; of magnitudes beyond some 1e±20, the number itself.
   func rounded(digits: Int) -> Double {
     guard self != 0, isFinite else { return self }
+    // By their module's name: packages that others bring give Double functions of these names.
     // Powers of ten up to the 22nd are exact, and so their quotient is the nearest number to the decimal.
-    let places = digits - 1 - Int(log10(abs(self)).rounded(.down))
+    let places = digits - 1 - Int(Glibc.log10(abs(self)).rounded(.down))
     guard abs(places) <= 22 else { return self }
-    let power = pow(10, Double(abs(places)))
+    let power = Glibc.pow(10, Double(abs(places)))
     return places < 0 ? (self / power).rounded() * power : (self * power).rounded() / power
   }
 }

@@ -1,17 +1,19 @@
-// Ctrl-C while a statement runs: it is a wish to end the statement, and not the shell.
+// Ctrl-C while something runs that can end by itself: a statement of the shell, a run that asks a server.
 
 import Glibc
 import Synchronization
 
-/// Whether somebody has asked for an end since it was last cleared.
+/// How often somebody has asked for an end since it was last cleared.
 enum Interruption {
-  private static let flag = Atomic<Bool>(false)
+  private static let counter = Atomic<Int>(0)
 
-  static var isRaised: Bool { flag.load(ordering: .relaxed) }
+  static var count: Int { counter.load(ordering: .relaxed) }
 
-  static func clear() { flag.store(false, ordering: .relaxed) }
+  static var isRaised: Bool { count > 0 }
 
-  static func raise() { flag.store(true, ordering: .relaxed) }
+  static func clear() { counter.store(0, ordering: .relaxed) }
+
+  static func raise() { counter.wrappingAdd(1, ordering: .relaxed) }
 
   /// From now on SIGINT raises it, and does nothing else.
   static func watch() {
@@ -19,4 +21,7 @@ enum Interruption {
     clear()
     signal(SIGINT) { _ in Interruption.raise() }
   }
+
+  /// From now on SIGINT ends the process again.
+  static func unwatch() { signal(SIGINT, SIG_DFL) }
 }

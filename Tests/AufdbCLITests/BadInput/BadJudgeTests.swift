@@ -81,6 +81,6 @@ import Testing
         error: "\(options[0]) means nothing to the judge \(judge)")
     }
     try expectRefused("command:x", "--judge-timeout", "0", exitCode: 64, "a judge's time limit is more than 0 seconds")
-    try expectRefused("nobody", exitCode: 64, "there is no judge 'nobody'")
+    try expectRefused("nobody", exitCode: 1, "there is no judge 'nobody'")
   }
 }

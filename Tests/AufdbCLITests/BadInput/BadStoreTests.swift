@@ -151,8 +151,8 @@ import Testing
       (["select", "--method", "random", "--at", "nowhere"], 1, "there is no revision 'nowhere'", nil),
       (["select", "--method", "random", "--branch", "b"], 1, "there is no branch 'b'", nil),
       (
-        ["annotate", "--judge", "nobody"], 64, "there is no judge 'nobody'",
-        "judges: scores:NAME, random, command:CMD, file:PATH"
+        ["annotate", "--judge", "nobody"], 1, "there is no judge 'nobody'",
+        "`aufdb model add STORE FILE` defines one; other judges: scores:NAME, random, command:CMD, file:PATH"
       ),
       (
         ["annotate", "--judge", "random"], 1, "there are no selections to annotate on 'main'",

@@ -117,7 +117,7 @@ private struct SampleStage {
       (["score", store, "--head", "h"], 1, "there is no reward head 'h'"),
       (["run", store], 64, "the run has no judge"),
       (["run", store, "--judge", "scores:overall"], 1, "there are no embeddings"),
-      (["run", store, "--judge", "nobody"], 64, "there is no judge 'nobody'"),
+      (["run", store, "--judge", "nobody"], 1, "there is no judge 'nobody'"),
       (["run", store, "--set", "seed"], 64, "--set takes key=value, not 'seed'"),
       (["run", store, "--set", "sead=1"], 64, "there is no key 'sead' in a run's configuration"),
       (["run", store, "--seed", "x"], 64, "seed takes a whole number at least 0, not 'x'"),

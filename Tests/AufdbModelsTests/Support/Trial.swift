@@ -1,6 +1,7 @@
 // One run against the server with faults, and what came of it.
 
 import Aufdb
+import AufdbTestSupport
 import Foundation
 import Synchronization
 import Testing

@@ -17,7 +17,8 @@ import Testing
   @Test("every key is taken, and nothing else changes")
   func everyKey() throws {
     let values = [
-      "name": "a run", "method": "dts", "method-parameters": "{beta: 2, max-iterations: 9}", "judge": "random",
+      "models": "[ember, flint]", "samples": "3", "principles": "ultrafeedback", "name": "a run", "method": "dts",
+      "method-parameters": "{beta: 2, max-iterations: 9}", "judge": "random",
       "judge-name": "coin", "judge-timeout": "1.5", "judge-restarts": "0", "encoder": "minilm",
       "features": "[log-length, embedding]", "seed": "9", "outer-batch": "3", "where": "\"source = 'x'\"",
       "allow-partial": "true", "heldout": "4", "budget": "5", "prompts": "6", "patience": "7", "heads": "8",

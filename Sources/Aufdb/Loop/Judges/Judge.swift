@@ -10,6 +10,8 @@ public enum Judge: Sendable, Equatable {
   case command(JudgeCommand)
   /// People, through a file that pairs are written to and answers are read from; FileJudge.swift says how.
   case file(JudgeFile)
+  /// A model, by the answers that the store keeps; AnswersJudge.swift says how.
+  case model(JudgeDefinition)
 
   /// The name that its labels bear.
   public var name: String {
@@ -18,6 +20,7 @@ public enum Judge: Sendable, Equatable {
     case .random: "random"
     case .command(let command): command.name
     case .file(let file): file.name
+    case .model(let judge): judge.reference
     }
   }
 }
@@ -90,6 +93,14 @@ public struct JudgeOptions: Sendable, Equatable {
 }
 
 extension Judge {
+  /// Whether a text is the name of a definition, and none of those that need none.
+  public static func isModel(_ text: String) -> Bool {
+    !text.isEmpty && text != "random" && !text.contains(":")
+  }
+
+  /// Those that need no definition, as they are written.
+  public static let kinds = "scores:NAME, random, command:CMD, file:PATH"
+
   /// Reads "scores:NAME", "random", "command:CMD" or "file:PATH".
   ///
   /// - Throws: `.usage` for anything else.
@@ -111,7 +122,7 @@ extension Judge {
         JudgeFile(path, name: options.name ?? stem, isBlind: options.isBlind, replaces: options.replaces))
     default:
       throw AufdbError(
-        .usage, "there is no judge '\(text)'", hint: "judges: scores:NAME, random, command:CMD, file:PATH")
+        .usage, "there is no judge '\(text)'", hint: "judges: \(Self.kinds)")
     }
     try check()
   }
@@ -123,7 +134,7 @@ extension Judge {
   /// - Throws: `.usage` for what no judge can be told.
   func check() throws(AufdbError) {
     switch self {
-    case .scores: return
+    case .scores, .model: return
     case .random(let seed): try Store.checkSeed(seed)
     case .command(let command):
       try Store.checkName(command.name, "judge")
@@ -147,6 +158,8 @@ extension Judge {
     case .random(let seed): return ["judge": .text(name), "from": .text("random"), "seed": .integer(Int64(seed))]
     case .command(let command):
       return ["judge": .text(name), "from": .text("command"), "command": .text(command.text)]
+    case .model(let judge):
+      return ["judge": .text(name), "from": .text("model"), "endpoint": .text(judge.endpoint.reference)]
     case .file(let file):
       return [
         "judge": .text(name), "from": .text("file"), "file": .text(Self.withoutFolder(file.path)),

@@ -40,6 +40,8 @@ struct Verdict: Equatable {
   var annotator: String?
   /// Where in the judge's file it stands.
   var line: Int?
+  /// What is behind it, as JSON: the column `details` of labels.
+  var details: String?
 }
 
 /// Gives verdicts on pairs. It is made by `Judge.open` and used by one thread.
@@ -84,6 +86,7 @@ extension Judge {
     case .random(let seed): RandomJudge(seed: seed)
     case .command(let command): try CommandJudge(command, in: connection, prefix: prefix)
     case .file(let file): try FileJudge(file, in: connection, prefix: prefix)
+    case .model(let definition): try AnswersJudge(definition, in: connection)
     }
   }
 }

@@ -7,6 +7,9 @@ public enum KeptAnswer: Sendable, Equatable {
   case vector([UInt8], tokens: Int)
   case failure(ModelFailure)
 
+  /// Whether it is more than the reason why there is none.
+  var isAnswer: Bool { if case .failure = self { false } else { true } }
+
   /// What a model said.
   ///
   /// - Throws: the failure that was kept in place of an answer; a defect of the caller where a vector was.

@@ -8,10 +8,13 @@ The URL says what it does, so that tests that run at once share one server:
 
     POST /NAME/SCRIPT/v1/chat/completions     POST /NAME/SCRIPT/v1/embeddings
     GET  /NAME                                what was asked under that name, as JSON
+    GET  /NAME/await.NUMBER                   the same, once there were so many requests
+    GET  /NAME/open                           the same, after the behaviour "gate" was let through
 
 SCRIPT is a list of behaviours, "429.2,cut,right": the first for the first request of that name, and so on; the last
 for all further ones. "each:429,right" counts the requests of each question by itself. A behaviour is the name of a
-function of `Behaviours`, and after a dot its argument. A question is what stands in "user" (of embeddings: the texts).
+function of `Behaviours`, and after a dot its argument. A question is what stands in "user", or else the last message
+(of embeddings: the texts).
 """
 
 import collections
@@ -34,7 +37,8 @@ class Book:
     """What was asked under one name."""
 
     def __init__(self):
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
+        self.is_open = False
         self.asked = collections.Counter()
         self.paid = collections.Counter()
         self.request_count = 0
@@ -77,7 +81,7 @@ class Behaviours:
     def __init__(self, request, book, body):
         self.request, self.book, self.body = request, book, body
         self.texts = body.get("input") if "input" in body else None
-        self.question = body.get("user", "")
+        self.question = body.get("user") or "".join(message["content"] for message in body.get("messages", [])[-1:])
 
     def right_answer(self):
         return vectors(self.texts) if self.texts is not None else chat(self.question)
@@ -97,6 +101,34 @@ class Behaviours:
 
     def right(self, _):
         self.answer(self.right_answer())
+
+    def gate(self, _):
+        """Waits until it is opened."""
+        with self.book.lock:
+            self.book.lock.wait_for(lambda: self.book.is_open, 60)
+        self.answer(self.right_answer())
+
+    def prefer(self, argument):
+        """prefer.good.bad: says A where the first word stands before the second, and B elsewhere."""
+        better, _, worse = argument.partition(".")
+        is_first = self.question.rfind(better) < self.question.rfind(worse)
+        tokens = [("A", -0.1), ("B", -2.4)] if is_first else [("B", -0.1), ("A", -2.4)]
+        self.answer(chat(self.question, tokens, tokens[0][0]))
+
+    def places(self, _):
+        """Says A to whatever."""
+        self.answer(chat(self.question, [("A", -0.1), ("B", -2.4)], "A"))
+
+    def short(self, length):
+        """Refuses messages that are longer than that."""
+        if len(self.question) > int(length):
+            return self.complain(400, "This model's maximum context length is 9 tokens", "context_length_exceeded")
+        self.right(None)
+
+    def keyed(self, key):
+        if self.request.headers.get("Authorization") != "Bearer " + key:
+            return self.complain(401, "Incorrect API key provided")
+        self.right(None)
 
     def slowly(self, milliseconds):
         """In pieces, so many milliseconds apart."""
@@ -296,7 +328,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.date = None
-        self.send(200, BOOKS[self.path.strip("/")].as_json().encode())
+        name, _, wish = self.path.strip("/").partition("/")
+        book = BOOKS[name]
+        with book.lock:
+            if wish.startswith("await."):
+                book.lock.wait_for(lambda: book.request_count >= int(wish.removeprefix("await.")), 60)
+            elif wish == "open":
+                book.is_open = True
+                book.lock.notify_all()
+        self.send(200, book.as_json().encode())
 
     def do_POST(self):
         self.date = None
@@ -310,6 +350,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with book.lock:
             number = book.asked[behaviours.question] if is_each else book.request_count
             book.request_count += 1
+            book.lock.notify_all()
             for question in behaviours.texts if behaviours.texts is not None else [behaviours.question]:
                 book.asked[question] += 1
             book.under_way += 1

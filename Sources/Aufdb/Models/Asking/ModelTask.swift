@@ -1,0 +1,84 @@
+// What a verb wants of a model: rows that are missing, the questions whose answers make them, and the rows.
+//
+//   GenerationTask   responses of a model
+//   RatingTask       a pointwise judge's scores of responses
+//   PairTask         a judge's labels of selected pairs
+//   EmbeddingTask    an encoder's vectors
+//
+// A task keeps nothing between its steps. What is missing follows from the rows, what was answered from the table
+// `answer`, and both can change meanwhile: so asking can stop anywhere, and settling makes rows of whatever has answers.
+
+/// One question, and what it takes to ask it.
+struct ModelQuestion {
+  var request: ModelRequest
+  /// What an encoder is sent; of other questions ''.
+  var text = ""
+
+  var id: QuestionID { request.questions[0] }
+}
+
+/// A task, prompt by prompt.
+protocol ModelTask {
+  /// How the model that answers is reached.
+  var access: ModelAccess { get }
+  /// How many questions a request can have.
+  var batchSize: Int { get }
+  /// What a server answers with.
+  var expectation: ModelRequest.Expectation { get }
+  /// Whether what was kept and can't be used is asked about again.
+  var retriesFailures: Bool { get }
+  /// Whether rows can be made of an answer.
+  func canUse(_ answer: KeptAnswer) -> Bool
+
+  /// The prompts that may lack something.
+  func walk(in connection: Connection) throws -> PromptWalk
+  /// Gets ready to tell what is missing of what a connection shows.
+  func questions(in connection: Connection) throws -> any TaskQuestions
+  /// One request for several questions, of which there are at most `batchSize`.
+  func request(for questions: [ModelQuestion]) -> ModelRequest
+}
+
+extension ModelTask {
+  var batchSize: Int { 1 }
+  var expectation: ModelRequest.Expectation { .chat }
+  func request(for questions: [ModelQuestion]) -> ModelRequest { questions[0].request }
+  func canUse(_ answer: KeptAnswer) -> Bool { answer.isAnswer }
+}
+
+/// What is missing, on one connection.
+protocol TaskQuestions {
+  /// The questions of the rows that a prompt lacks; a question may stand several times among them.
+  ///
+  /// - Throws: `.badData` for a prompt that can't be read.
+  func questions(about promptID: String) throws -> [ModelQuestion]
+}
+
+/// A task whose answers become rows of one relation.
+protocol RowTask: ModelTask {
+  /// Gets ready to make rows.
+  func rows(in change: Change) throws -> any TaskRows
+  /// What a commit of rows says.
+  func note(_ counts: SettledCounts) -> CommitNote
+}
+
+/// Rows in the making.
+protocol TaskRows {
+  /// Makes the rows that a prompt lacks, as far as there are answers.
+  func settle(_ promptID: String, _ answers: AnswerLookup, _ counts: inout SettledCounts) throws
+}
+
+/// What was made of answers.
+public struct SettledCounts: Sendable, Equatable {
+  /// New rows, those of failures included.
+  public var rowCount = 0
+  /// Of them, rows that say why there is nothing: a refusal, a context that is too long, no rating among the tokens.
+  public var failedCount = 0
+  /// Of them, responses that were cut at the model's bound.
+  public var cutCount = 0
+  /// Of them, responses without a text.
+  public var emptyCount = 0
+  /// Rows that are missing still.
+  public var missingCount = 0
+
+  public init() {}
+}

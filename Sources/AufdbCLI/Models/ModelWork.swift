@@ -1,0 +1,84 @@
+// What a verb wants of a model, from the question to the rows: what generate, embed, annotate and batch share.
+
+import ArgumentParser
+import Aufdb
+import AufdbModels
+
+/// Work for one model.
+enum ModelWork {
+  case generation(ModelDefinition, GenerateOptions)
+  case embedding(EncoderDefinition, EmbedOptions)
+  case rating(JudgeDefinition, RateOptions)
+  /// Labels of the selected pairs.
+  case judging(JudgeDefinition, retriesFailures: Bool)
+
+  /// Who does it: "ember@2".
+  var name: String {
+    switch self {
+    case .generation(let model, _): model.reference
+    case .embedding(let encoder, _): encoder.reference
+    case .rating(let judge, _), .judging(let judge, _): judge.reference
+    }
+  }
+
+  /// What is to be asked.
+  func job(_ store: Store, _ argument: StoreArgument, verb: String, branch: String?) throws -> ModelJob {
+    let writing = argument.writer(verb)
+    switch self {
+    case .generation(let model, let options):
+      return try store.generating(by: model, options, branch: branch, writing: writing)
+    case .embedding(let encoder, let options):
+      return try store.embedding(by: encoder, options, branch: branch, writing: writing)
+    case .rating(let judge, let options):
+      return try store.rating(by: judge, options, branch: branch, writing: writing)
+    case .judging(let judge, let retries):
+      return try store.judging(by: judge, retriesFailures: retries, branch: branch, writing: writing)
+    }
+  }
+
+  /// Asks the server, and makes rows of all answers that there are; or, for a dry run, tells what would be asked.
+  ///
+  /// - Throws: at the end, what kept the server from answering all of it.
+  func run(
+    _ argument: StoreArgument, verb: String, _ asking: ModelAsking, _ options: CommitOptions,
+    in surroundings: Surroundings
+  ) throws {
+    let store = try argument.openForReading()
+    let asked = try asking.ask(name) {
+      try job(store, argument, verb: verb, branch: options.branch)
+    }
+    guard let (job, report) = asked else { return }
+    try settle(job, argument, verb: verb, options, in: surroundings)
+    try ModelAsking.finish(report)
+  }
+
+  /// Makes rows of all answers that there are, with one commit, and tells of it.
+  func settle(
+    _ job: ModelJob, _ argument: StoreArgument, verb: String, _ options: CommitOptions,
+    in surroundings: Surroundings
+  ) throws {
+    if case .judging(let judge, _) = self {
+      return try Self.label(by: .model(judge), argument, options, in: surroundings)
+    }
+    let (commit, counts) = try job.settle(options.context(in: surroundings))
+    let branch = try options.branch ?? argument.openForReading().currentBranch()
+    let nothing =
+      counts.missingCount + counts.failedCount > 0
+      ? "there are no answers" : "\(VisibleText.of(name)) has been asked about everything"
+    surroundings.writeError(CommitLine.text(commit, branch: branch, nothing: nothing))
+    for line in SettledNotes.lines(counts) { surroundings.writeError(line) }
+  }
+
+  /// Labels the pending selections with one commit, and tells of it.
+  static func label(
+    by judge: Judge, _ argument: StoreArgument, _ options: CommitOptions, in surroundings: Surroundings
+  ) throws {
+    let store = try argument.openForWriting("annotate", options.waiting)
+    let (commit, report) = try store.annotate(judge, context: options.context(in: surroundings))
+    try surroundings.writeError(
+      CommitLine.text(
+        commit, branch: options.branch ?? store.currentBranch(), nothing: AnnotateNotes.nothing(report, judge)))
+    for line in AnnotateNotes.lines(report, judge, isNothing: commit == nil) { surroundings.writeError(line) }
+    if let failure = report.failure { throw failure }
+  }
+}
