@@ -13,26 +13,20 @@ struct AskTally {
   static let patience = 10
 
   private(set) var report = AskReport()
-  private let inputPrice: Double?
-  private let outputPrice: Double?
+  private let access: ModelAccess
   private var hasAnswered = false
   private var heldBack: [(QuestionID, KeptAnswer)] = []
   private var refusedCount = 0
   private var givenUpCount = 0
 
   init(_ access: ModelAccess) {
-    inputPrice = access.inputPrice
-    outputPrice = access.outputPrice
-    if inputPrice != nil || outputPrice != nil { report.cost = 0 }
+    self.access = access
+    report.cost = access.cost(inputTokens: 0, outputTokens: 0)
   }
 
   /// What a request may cost; 0 where there are no prices.
   func estimatedCost(of request: ModelRequest) -> Double {
-    cost(request.inputTokens, request.outputTokens)
-  }
-
-  private func cost(_ promptTokens: Int, _ completionTokens: Int) -> Double {
-    (Double(promptTokens) * (inputPrice ?? 0) + Double(completionTokens) * (outputPrice ?? 0)) / 1_000_000
+    access.cost(inputTokens: request.inputTokens, outputTokens: request.outputTokens) ?? 0
   }
 
   mutating func sent() { report.requestCount += 1 }
@@ -107,6 +101,6 @@ struct AskTally {
     let (input, output) = (promptTokens ?? request.inputTokens, completionTokens ?? request.outputTokens)
     report.promptTokens += input
     report.completionTokens += output
-    if let cost = report.cost { report.cost = cost + self.cost(input, output) }
+    if let cost = access.cost(inputTokens: input, outputTokens: output) { report.cost = (report.cost ?? 0) + cost }
   }
 }

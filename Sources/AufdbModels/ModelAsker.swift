@@ -40,7 +40,7 @@ public struct ModelAsker: Sendable {
     guard access.timeoutSeconds > 0 else { throw AufdbError(.usage, "a time limit is more than 0 seconds") }
     if let cost = options.maximumCost {
       guard cost >= 0 else { throw AufdbError(.usage, "a maximum cost is a number from 0 up") }
-      guard access.inputPrice != nil || access.outputPrice != nil else {
+      guard access.cost(inputTokens: 0, outputTokens: 0) != nil else {
         throw AufdbError(
           .usage, "a maximum cost means nothing where the prices aren't known",
           hint: "add price: {input: ..., output: ...}, of a million tokens, to the definition")

@@ -25,11 +25,7 @@ extension ModelJob {
     }
     estimate.questionCount = questionCount
     estimate.keptBeforeCount = keptBeforeCount
-    if access.inputPrice != nil || access.outputPrice != nil {
-      estimate.cost =
-        (Double(estimate.inputTokens) * (access.inputPrice ?? 0)
-          + Double(estimate.outputTokens) * (access.outputPrice ?? 0)) / 1e6
-    }
+    estimate.cost = access.cost(inputTokens: estimate.inputTokens, outputTokens: estimate.outputTokens)
     return estimate
   }
 }

@@ -28,6 +28,12 @@ public struct ModelAccess: Sendable, Equatable {
 
   public init(baseURL: String) { self.baseURL = baseURL }
 
+  /// What so many tokens cost; nil where there are no prices.
+  public func cost(inputTokens: Int, outputTokens: Int) -> Double? {
+    guard inputPrice != nil || outputPrice != nil else { return nil }
+    return (Double(inputTokens) * (inputPrice ?? 0) + Double(outputTokens) * (outputPrice ?? 0)) / 1_000_000
+  }
+
   static let concurrencies = 1...4096
   static let timeouts = 0.001...86_400.0
   static let attemptCounts = 1...100
