@@ -60,9 +60,7 @@ extension Judge {
   /// "pairs-0003.jsonl" in the third.
   func asked(in iteration: Int) -> Judge {
     guard case .file(var file) = self else { return self }
-    let nameStart = file.path.lastIndex(of: "/").map { file.path.index(after: $0) } ?? file.path.startIndex
-    let dot = file.path[nameStart...].firstIndex(of: ".") ?? file.path.endIndex
-    file.path = "\(file.path[..<dot])-\(LoopRun.padded(iteration))\(file.path[dot...])"
+    file.path = NumberedFile.path(file.path, iteration)
     return .file(file)
   }
 }

@@ -58,7 +58,7 @@ extension LoopRun {
     pending = pending.dropFirst(batch.groups.count)
     iteration = number
     row.learning = try learner.learn(
-      iteration: number, doneCount: report.promptCount, promptCount: pool.promptIDs.count, threadCount: threadCount)
+      iteration: number, doneCount: report.promptCount, promptCount: pool.totalCount, threadCount: threadCount)
     try measure(&row)
     (row.run, row.iteration, row.method, row.batch) = (name, number, method.name, selectionBatch)
     (row.snapshot, row.head) = (snapshot, name)
@@ -69,11 +69,6 @@ extension LoopRun {
     report.iterationCount = number
     let pairs = "\(picks.count) \(picks.count == 1 ? "pair" : "pairs") for \(judge.name)"
     return (note("Iteration \(number) of \(name): \(pairs), \(report.labelCount) labels so far", number), .made)
-  }
-
-  static func padded(_ number: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   /// The method's pair of each prompt that it can pick one from.

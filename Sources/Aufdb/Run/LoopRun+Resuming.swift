@@ -13,7 +13,8 @@ extension LoopRun {
     _ rows: [RunProgressRow], checkpoint: Int, _ reader: InputReader, in connection: Connection
   ) throws {
     guard let last = rows.last else { return }
-    try requireSameSettings(rows, in: connection)
+    try Self.requireSameSettings(configuration, judge, rows, in: connection)
+    try requireSamePool(rows, in: connection)
     if let row = rows.first, row.iteration == 0 {
       let lookup = try RunLabels(by: judge.name, method: row.method, in: connection)
       try take(heldout: lookup.labels(ofBatches: [row.batch])[row.batch] ?? [], reader)
@@ -53,7 +54,7 @@ extension LoopRun {
   /// Trains as an iteration trained, and holds it to what that one noted.
   private func learnAgain(_ row: RunProgressRow) throws {
     let learned = try learner.learn(
-      iteration: row.iteration, doneCount: row.promptCount, promptCount: pool.promptIDs.count,
+      iteration: row.iteration, doneCount: row.promptCount, promptCount: pool.totalCount,
       threadCount: threadCount)
     guard learned?.loss == row.learning?.loss else {
       func text(_ report: LearningReport?) -> String { report.map { "\($0.loss)" } ?? "none" }
@@ -85,27 +86,24 @@ extension LoopRun {
       hint: "begin another run with --name")
   }
 
-  private func requireSameSettings(_ rows: [RunProgressRow], in connection: Connection) throws {
+  /// - Throws: `.refused` where a run of that name was begun otherwise, with the settings that it had.
+  static func requireSameSettings(
+    _ configuration: RunConfiguration, _ judge: Judge, _ rows: [RunProgressRow], in connection: Connection
+  ) throws {
+    guard !rows.isEmpty else { return }
     let other = AufdbError(
-      .refused, "a run '\(name)' was begun with other settings",
+      .refused, "a run '\(configuration.runName)' was begun with other settings",
       hint: "begin another one with --name, or go back to those: ")
     let heldoutCount = try rows.first.flatMap { $0.iteration == 0 ? $0.batch : nil }.map {
       Int(
         try connection.integer(
-          "SELECT count(*) FROM selections WHERE method = ?1 AND batch = ?2", .text(Self.heldoutMethod),
+          "SELECT count(*) FROM selections WHERE method = ?1 AND batch = ?2", .text(heldoutMethod),
           .integer(Int64($0))))
     }
     if (heldoutCount ?? 0) != configuration.heldoutCount {
       throw other.hinting("heldout was \(heldoutCount ?? 0)")
     }
     guard let snapshot = rows.first(where: { $0.iteration > 0 })?.snapshot else { return }
-    // The order of prompts, and how the regularisation fades, follow from all of them.
-    let promptCount = try connection.first(
-      "SELECT details ->> '$.prompts' FROM snapshots WHERE snapshot = ?1", .text(snapshot)
-    ) { Int($0.integer(0)) }
-    guard promptCount == pool.promptIDs.count else {
-      throw changed("it began with \(promptCount ?? 0) prompts, and there are \(pool.promptIDs.count) now")
-    }
     let differing = try connection.all(
       """
       SELECT a.key || ' was ' || ifnull(a.value, 'null')
@@ -115,6 +113,17 @@ extension LoopRun {
       """, .text(snapshot), .text(configuration.decisive(by: judge))
     ) { $0.string(0) }
     guard differing.isEmpty else { throw other.hinting(differing.joined(separator: ", ")) }
+  }
+
+  /// The order of prompts, and how the regularisation fades, follow from all of them.
+  private func requireSamePool(_ rows: [RunProgressRow], in connection: Connection) throws {
+    guard let snapshot = rows.first(where: { $0.iteration > 0 })?.snapshot else { return }
+    let promptCount = try connection.first(
+      "SELECT details ->> '$.prompts' FROM snapshots WHERE snapshot = ?1", .text(snapshot)
+    ) { Int($0.integer(0)) }
+    guard promptCount == pool.totalCount else {
+      throw changed("it began with \(promptCount ?? 0) prompts, and there are \(pool.totalCount) now")
+    }
   }
 
   /// The prompts of the run's iterations.

@@ -5,7 +5,7 @@ import AufdbReward
 
 extension LoopRun {
   /// The name of an iteration's snapshot.
-  static func snapshotName(of run: String, _ iteration: Int) -> String { "\(run)-\(padded(iteration))" }
+  static func snapshotName(of run: String, _ iteration: Int) -> String { "\(run)-\(NumberedFile.padded(iteration))" }
 
   /// Stores the estimates of a batch as a snapshot.
   func insert(
@@ -21,7 +21,7 @@ extension LoopRun {
     snapshots.text(
       Operation.object([
         "run": .text(name), "iteration": .integer(Int64(number)), "labels": .integer(Int64(learner.labelCount)),
-        "prompts": .integer(Int64(pool.promptIDs.count)), "configuration": .json(configuration.decisive(by: judge)),
+        "prompts": .integer(Int64(pool.totalCount)), "configuration": .json(configuration.decisive(by: judge)),
       ]))
     try snapshots.insert()
     let writer = try EstimateWriter(snapshot: snapshot, keepsHeads: method.needs.contains(.heads), in: change)

@@ -46,20 +46,24 @@ struct ModelledRun {
     let encoder = try encoder(at: tip)
     if let encoder { configuration.encoder = encoder.reference }
     guard !configuration.models.isEmpty else { return configuration }
+    // What would be refused in the end is refused before anything is paid.
+    try store.read(at: tip) { [configuration] connection, _ in
+      let rows = try RunProgressRow.all(of: configuration.runName, in: connection)
+      try LoopRun.requireSameSettings(configuration, judge, rows, in: connection)
+    }
     let promptIDs = try promptIDs(at: tip)
     var generate = GenerateOptions()
     generate.sampleCount = configuration.sampleCount
     generate.seed = UInt64(configuration.seed)
     generate.principles = try configuration.principles.map { try Principles(named: $0) }
-    generate.promptIDs = promptIDs
+    generate.scope.promptIDs = promptIDs
     // All of them are looked up before the first is paid.
     for model in try configuration.models.map({ try store.modelDefinition($0, at: tip) }) {
       try make(model.reference) { try store.generating(by: model, generate, branch: branch) { [store] in store } }
     }
     if let encoder {
-      var embed = EmbedOptions()
-      embed.promptIDs = promptIDs
-      try make(encoder.reference) { try store.embedding(by: encoder, embed, branch: branch) { [store] in store } }
+      let scope = generate.scope
+      try make(encoder.reference) { try store.embedding(by: encoder, scope, branch: branch) { [store] in store } }
     }
     return configuration
   }

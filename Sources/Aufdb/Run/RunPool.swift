@@ -9,6 +9,9 @@ import AufdbReward
 struct RunPool {
   /// In the order in which they are taken.
   let promptIDs: [[UInt8]]
+  /// How many prompts there would be if nothing bounded the run. A run's own models answer as many prompts as it is to go
+  /// through, so that `promptIDs` grows when a bound is raised, and this doesn't.
+  let totalCount: Int
   /// Set aside for held-out labels.
   let heldoutIDs: [[UInt8]]
   /// Prompts with fewer than two embedded responses, of which nothing can be picked.
@@ -37,6 +40,12 @@ struct RunPool {
     }
     promptIDs = Array(sorted.dropLast(configuration.heldoutCount))
     heldoutIDs = sorted.suffix(configuration.heldoutCount)
+    if configuration.models.isEmpty {
+      totalCount = promptIDs.count
+    } else {
+      let count = try among?.count ?? Int(connection.integer("SELECT count(*) FROM prompts"))
+      totalCount = count - configuration.heldoutCount
+    }
     tooFewCount = coverage.singleCount
     missingCount = coverage.missingCount
   }

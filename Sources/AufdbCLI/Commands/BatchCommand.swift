@@ -27,23 +27,47 @@ struct BatchCommand: ParsableCommand {
         Examples:
           aufdb batch write prefs.aufdb --judge helpful --all-responses --output questions.jsonl
           aufdb batch write prefs.aufdb --encoder minilm > questions.jsonl
+          aufdb batch write prefs.aufdb --model ember --split --output questions.jsonl
         """)
     @OptionGroup var store: StoreArgument
     @OptionGroup var task: BatchTaskOptions
     @Option(help: "The branch whose tip tells what is missing. (default: the current branch)", completion: .revision)
     var branch: String?
+    @Flag(
+      help: "Write files as OpenAI takes them, of 50000 lines and 200 MB at most: FILE-0001.jsonl, FILE-0002.jsonl ...")
+    var split = false
     @OptionGroup var file: OutputFileOption
+
+    func validate() throws {
+      guard !split || file.path.map({ $0 != "-" }) ?? false else {
+        throw ValidationError("--split needs the name of a file: --output questions.jsonl")
+      }
+    }
 
     func run(in surroundings: Surroundings) throws {
       let store = try store.openForReading()
       let work = try task.work(in: store, at: branch.map { try Revision($0) } ?? .head)
       let job = try work.job(store, self.store, verb: "batch write", branch: branch)
-      var count = 0
-      try file.write(in: surroundings) { surroundings in
-        count = try job.writeBatch { try surroundings.output.write($0) }
-      }
-      surroundings.writeError("\(count) \(count == 1 ? "question" : "questions") for \(VisibleText.of(work.name))\n")
+      let (count, fileCount) = try write(job, in: surroundings)
+      let files = split ? " in \(fileCount) \(fileCount == 1 ? "file" : "files")" : ""
+      surroundings.writeError(
+        "\(count) \(count == 1 ? "question" : "questions") for \(VisibleText.of(work.name))\(files)\n")
       if job.keptBeforeCount > 0 { surroundings.writeError("  \(job.keptBeforeCount) have an answer already\n") }
+    }
+
+    /// - Returns: how many questions were written, and how many files.
+    private func write(_ job: ModelJob, in surroundings: Surroundings) throws -> (Int, Int) {
+      var (count, fileCount) = (0, 0)
+      while true {
+        var lineCount = 0
+        let file = split ? file.numbered(fileCount + 1) : file
+        try file.write(in: surroundings) { surroundings in
+          lineCount = try job.writeBatch(within: split ? .openAI : .none) { try surroundings.output.write($0) }
+        }
+        count += lineCount
+        fileCount += 1
+        if try !split || job.isAtEnd { return (count, fileCount) }
+      }
     }
   }
 
@@ -109,16 +133,8 @@ struct BatchTaskOptions: ParsableArguments {
 
   func work(in store: Store, at revision: Revision) throws -> ModelWork {
     if let model { return .generation(try store.modelDefinition(model, at: revision), try generation.options()) }
-    if let encoder {
-      var options = EmbedOptions()
-      options.condition = generation.where
-      options.retriesFailures = generation.retryFailed
-      return .embedding(try store.encoderDefinition(encoder, at: revision), options)
-    }
-    var options = ModelJudgeOptions()
-    options.allResponses = allResponses
-    options.where = generation.where
-    options.retryFailed = generation.retryFailed
-    return options.work(for: try store.judgeDefinition(judge ?? "", at: revision))
+    if let encoder { return .embedding(try store.encoderDefinition(encoder, at: revision), generation.scope) }
+    return .judging(
+      try store.judgeDefinition(judge ?? "", at: revision), allResponses: allResponses, generation.scope)
   }
 }

@@ -32,10 +32,8 @@ struct EmbedCommand: Verb {
   func run(in surroundings: Surroundings) throws {
     let store = try store.openForReading()
     let encoder = try store.encoderDefinition(encoder, at: options.branch.map { try Revision($0) } ?? .head)
-    var embed = EmbedOptions()
-    embed.condition = `where`
-    embed.retriesFailures = retryFailed
-    try ModelWork.embedding(encoder, embed).run(
+    let scope = AskScope(where: `where`, retriesFailures: retryFailed)
+    try ModelWork.embedding(encoder, scope).run(
       self.store, verb: "embed", ModelAsking(asking, in: surroundings), options, in: surroundings)
   }
 }

@@ -8,7 +8,7 @@ enum AskingText {
   static func progress(_ progress: AskProgress) -> String {
     let report = progress.report
     let rate = Double(report.answeredCount) / max(0.001, progress.elapsedSeconds)
-    var parts = ["\(report.answeredCount) answers", "\(figures(rate)) a second"]
+    var parts = [count(report.answeredCount, "answer"), "\(figures(rate)) a second"]
     parts += costs(report)
     if report.failedCount > 0 { parts.append("\(report.failedCount) failed") }
     if report.retryCount > 0 { parts.append("\(report.retryCount) repeated") }
@@ -20,10 +20,11 @@ enum AskingText {
   static func lines(_ report: AskReport, _ name: String, keptBeforeCount: Int) -> [String] {
     var lines: [String] = []
     if keptBeforeCount > 0 {
-      lines.append("\(VisibleText.of(name)): \(keptBeforeCount) answers were kept before\n")
+      let answers = count(keptBeforeCount, "answer")
+      lines.append("\(VisibleText.of(name)): \(answers) \(keptBeforeCount == 1 ? "was" : "were") kept before\n")
     }
     if report.requestCount > 0 {
-      var parts = ["\(report.answeredCount) answers to \(report.requestCount) requests"]
+      var parts = ["\(count(report.answeredCount, "answer")) to \(count(report.requestCount, "request"))"]
       if report.retryCount > 0 { parts.append("\(report.retryCount) of them repeated") }
       parts += costs(report)
       lines.append("\(VisibleText.of(name)): \(parts.joined(separator: ", "))\n")
@@ -34,6 +35,8 @@ enum AskingText {
     if let end = text(report.end) { lines.append("  \(end)\n") }
     return lines.filter { !$0.isEmpty }
   }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
   private static func costs(_ report: AskReport) -> [String] {
     let tokens = report.promptTokens + report.completionTokens

@@ -24,7 +24,7 @@ final class ModelAsking {
   ///
   /// - Parameters:
   ///   - name: who is asked, such as "ember@2".
-  ///   - job: makes the job; called once more where progress is shown, to know how much there is.
+  ///   - job: makes the job.
   /// - Returns: the job and what came of it; nil for a dry run.
   /// - Throws: what a definition, a key or the store is to blame for. What a server does is in the report.
   func ask(_ name: String, _ job: () throws -> ModelJob) throws -> (job: ModelJob, report: AskReport)? {
@@ -33,8 +33,8 @@ final class ModelAsking {
       return nil
     }
     let isWatched = surroundings.isErrorTerminal
-    let total = isWatched ? try job().estimate().questionCount : 0
     let job = try job()
+    let missingCount = isWatched ? try job.missingCount() : 0
     let bar = ProgressBar(in: surroundings)
     Interruption.watch()
     defer { Interruption.unwatch() }
@@ -43,7 +43,8 @@ final class ModelAsking {
       next: job.next, split: \.parts, read: ModelQuestions.answers, keep: job.keep,
       progress: { progress in
         let done = Double(progress.report.answeredCount + progress.report.failedCount)
-        let fraction = total == 0 ? nil : min(1, done / Double(total))
+        let total = missingCount - job.keptBeforeCount
+        let fraction = total <= 0 ? nil : min(1, done / Double(total))
         let left = fraction.flatMap(bar.timeLeft).map { ", \($0) left" } ?? ""
         bar.update(fraction, AskingText.progress(progress) + left)
       },

@@ -7,10 +7,15 @@ import AufdbModels
 /// Work for one model.
 enum ModelWork {
   case generation(ModelDefinition, GenerateOptions)
-  case embedding(EncoderDefinition, EmbedOptions)
-  case rating(JudgeDefinition, RateOptions)
+  case embedding(EncoderDefinition, AskScope)
+  case rating(JudgeDefinition, AskScope)
   /// Labels of the selected pairs.
   case judging(JudgeDefinition, retriesFailures: Bool)
+
+  /// What a judge does: ratings of all responses in scope, or labels of the selected pairs.
+  static func judging(_ judge: JudgeDefinition, allResponses: Bool, _ scope: AskScope) -> ModelWork {
+    allResponses ? .rating(judge, scope) : .judging(judge, retriesFailures: scope.retriesFailures)
+  }
 
   /// Who does it: "ember@2".
   var name: String {
@@ -27,10 +32,10 @@ enum ModelWork {
     switch self {
     case .generation(let model, let options):
       return try store.generating(by: model, options, branch: branch, writing: writing)
-    case .embedding(let encoder, let options):
-      return try store.embedding(by: encoder, options, branch: branch, writing: writing)
-    case .rating(let judge, let options):
-      return try store.rating(by: judge, options, branch: branch, writing: writing)
+    case .embedding(let encoder, let scope):
+      return try store.embedding(by: encoder, scope, branch: branch, writing: writing)
+    case .rating(let judge, let scope):
+      return try store.rating(by: judge, scope, branch: branch, writing: writing)
     case .judging(let judge, let retries):
       return try store.judging(by: judge, retriesFailures: retries, branch: branch, writing: writing)
     }

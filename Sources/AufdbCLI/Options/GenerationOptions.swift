@@ -29,12 +29,13 @@ struct GenerationOptions: ParsableArguments {
     guard samples >= 1 else { throw ValidationError("--samples takes a number from 1 up") }
   }
 
+  var scope: AskScope { AskScope(where: `where`, retriesFailures: retryFailed) }
+
   func options() throws -> GenerateOptions {
     var options = GenerateOptions()
     options.sampleCount = samples
     options.seed = seed
-    options.condition = `where`
-    options.retriesFailures = retryFailed
+    options.scope = scope
     options.principles = try principles.map { try Principles(named: $0) }
     return options
   }

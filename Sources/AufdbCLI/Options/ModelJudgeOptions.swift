@@ -22,10 +22,6 @@ struct ModelJudgeOptions: ParsableArguments {
   }
 
   func work(for judge: JudgeDefinition) -> ModelWork {
-    guard allResponses else { return .judging(judge, retriesFailures: retryFailed) }
-    var options = RateOptions()
-    options.condition = `where`
-    options.retriesFailures = retryFailed
-    return .rating(judge, options)
+    .judging(judge, allResponses: allResponses, AskScope(where: `where`, retriesFailures: retryFailed))
   }
 }

@@ -53,6 +53,15 @@ struct OutputFileOption: ParsableArguments {
   }
 }
 
+extension OutputFileOption {
+  /// One of several files: "questions-0003.jsonl" is the third of "questions.jsonl".
+  func numbered(_ number: Int) -> OutputFileOption {
+    var file = self
+    file.path = path.map { NumberedFile.path($0, number) }
+    return file
+  }
+}
+
 /// What the name of a file says about its content.
 struct OutputName {
   /// The last word of the name that isn't a compression's, if it names a format.

@@ -82,7 +82,7 @@ import Testing
     #expect(swapped.questions != request.questions)
   }
 
-  @Test("embeddings are asked for in base64 unless the definition says otherwise")
+  @Test("embeddings are asked for in base64 unless the definition says otherwise, without what is for texts")
   func embeddings() {
     let request = ModelQuestions.embeddings(madeEncoder(), ["a", "b\n"])
     #expect(request.bodyText == #"{"model":"mini-3b","input":["a","b\n"],"encoding_format":"base64"}"#)
@@ -90,8 +90,10 @@ import Testing
     #expect(request.expectation == .vectors(EmbeddingShape(dimension: 3, element: .float32)))
     #expect(request.inputTokens == 3 && request.outputTokens == 0)
     let plain = ModelQuestions.embeddings(
-      madeEncoder([ModelParameter("dimensions", json: "3"), ModelParameter("encoding_format", json: "\"float\"")]),
-      ["a"])
+      madeEncoder([
+        ModelParameter("dimensions", json: "3"), ModelParameter("max_tokens", json: "9"),
+        ModelParameter("seed", json: "1"), ModelParameter("encoding_format", json: "\"float\""),
+      ]), ["a"])
     #expect(plain.bodyText == #"{"model":"mini-3b","input":["a"],"dimensions":3,"encoding_format":"float"}"#)
   }
 

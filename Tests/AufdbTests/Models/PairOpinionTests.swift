@@ -22,10 +22,10 @@ import Testing
   @Test(
     "only a response that wins in both orders is chosen",
     arguments: [
-      (0.9, 0.2, PairOpinion.Choice.first), (0.51, 0.49, .first), (0.1, 0.8, .second), (0.9, 0.6, .tie),
+      (0.9, 0.2, PairChoice.first), (0.51, 0.49, .first), (0.1, 0.8, .second), (0.9, 0.6, .tie),
       (0.1, 0.4, .tie), (0.5, 0.2, .tie), (0.9, 0.5, .tie), (0.5, 0.5, .tie),
     ])
-  func choices(_ one: Double, _ other: Double, _ choice: PairOpinion.Choice) throws {
+  func choices(_ one: Double, _ other: Double, _ choice: PairChoice) throws {
     let opinion = opinion(one, other)
     #expect(opinion.choice == choice)
     let first = try #require(opinion.probabilityOfFirst)
@@ -76,7 +76,7 @@ import Testing
     let (one, other) = (Double.random(in: 0.01...0.99, using: &draw), Double.random(in: 0.01...0.99, using: &draw))
     // Of the pair the other way round, the answers come in the other order.
     let (pair, exchanged) = (opinion(one, other), opinion(other, one))
-    let opposite: [PairOpinion.Choice: PairOpinion.Choice] = [.first: .second, .second: .first, .tie: .tie]
+    let opposite: [PairChoice: PairChoice] = [.first: .second, .second: .first, .tie: .tie]
     #expect(exchanged.choice == opposite[try #require(pair.choice)], "seed \(seed)")
     let sum = try #require(pair.probabilityOfFirst) + #require(exchanged.probabilityOfFirst)
     #expect(abs(sum - 1) < 1e-12, "seed \(seed)")

@@ -120,6 +120,42 @@ import Testing
     #expect(world.asked.values.allSatisfy { $0 == 1 })
   }
 
+  @Test("where a bound is raised, the run goes on with the other prompts", arguments: [0, 2])
+  func raised(heldoutCount: Int) throws {
+    var configuration = configuration
+    configuration.heldoutCount = heldoutCount
+    let raised = try World()
+    configuration.promptLimit = 4
+    #expect(try raised.run(configuration).end == .prompts)
+    #expect(try raised.store.fixture.count(.responses) == 2 * (4 + heldoutCount))
+    for limit in [6, nil] {
+      let (count, head) = (raised.asked.count, try raised.store.fixture.head())
+      configuration.promptLimit = limit
+      let report = try raised.run(configuration)
+      #expect(report.promptCount == min(limit ?? .max, 9 - heldoutCount) && report.end == .prompts)
+      #expect(try raised.asked.count > count && raised.store.fixture.head() != head)
+      #expect(try raised.run(configuration).newIterationCount == 0)
+    }
+    #expect(raised.asked.values.allSatisfy { $0 == 1 })
+    #expect(try raised.store.fixture.count(.labels) == 9 && raised.store.fixture.isSound())
+  }
+
+  @Test("other settings are refused before anything is asked")
+  func otherSettings() throws {
+    let world = try World()
+    try world.run(configuration)
+    let count = world.asked.count
+    for set: (inout RunConfiguration) -> Void in [
+      { $0.seed = 9 }, { $0.heldoutCount = 3 }, { $0.outerBatch = 3 }, { $0.judge = "rater" },
+    ] {
+      var other = configuration
+      set(&other)
+      let error = #expect(throws: AufdbError.self) { try world.run(other) }
+      #expect(error?.message.contains("was begun with other settings") == true, "\(String(describing: error))")
+    }
+    #expect(world.asked.count == count)
+  }
+
   @Test("a judge, a model or an encoder that isn't defined is refused before anything is asked")
   func refusals() throws {
     let world = try World()

@@ -53,16 +53,14 @@ final class AnswersJudge: PairJudge {
     let opinion = PairOpinion(judge.rubric, inOrder: kept[0], swapped: kept[1])
     places.add(opinion)
     guard let choice = opinion.choice, let first = opinion.probabilityOfFirst else { return nil }
-    return Verdict(
-      choice: Verdict.Choice(rawValue: choice.rawValue) ?? .tie, firstScore: first, secondScore: 1 - first,
-      details: opinion.json)
+    return Verdict(choice: choice, firstScore: first, secondScore: 1 - first, details: opinion.json)
   }
 
   private func ratings(of pair: PendingPair) throws -> Verdict? {
     // Both are asked for, so that both become scores.
     let scores = try [pair.first, pair.second].map { try rating(of: $0, to: pair.promptID) }
     guard let first = scores[0], let second = scores[1] else { return nil }
-    let choice: Verdict.Choice = first == second ? .tie : first > second ? .first : .second
+    let choice: PairChoice = first == second ? .tie : first > second ? .first : .second
     return Verdict(choice: choice, firstScore: first, secondScore: second)
   }
 

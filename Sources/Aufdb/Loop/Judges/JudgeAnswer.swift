@@ -34,7 +34,7 @@ struct JudgeAnswer {
 
 /// The fields in which a judge, program or person, says which response is better; they come in any order.
 struct VerdictFields {
-  private var choice: Verdict.Choice?
+  private var choice: PairChoice?
   private var isChoiceGiven = false
   private var firstScore: Double?
   private var secondScore: Double?
@@ -45,7 +45,7 @@ struct VerdictFields {
     case "choice":
       isChoiceGiven = true
       guard let text = try Field.optionalText(&reader, "choice") else { return true }
-      choice = Verdict.Choice(rawValue: String(decoding: text, as: UTF8.self))
+      choice = PairChoice(rawValue: String(decoding: text, as: UTF8.self))
       guard choice != nil else {
         throw AufdbError(.badData, "choice is \"\(Field.excerpt(text))\", not first, second, tie or null")
       }

@@ -24,15 +24,16 @@ struct PendingPair: Equatable {
   var name: String { "\(first.name) and \(second.name) for '\(promptID)'" }
 }
 
+/// Which of two responses is better.
+public enum PairChoice: String, Sendable {
+  case first
+  case second
+  case tie
+}
+
 /// What a judge says of a pair.
 struct Verdict: Equatable {
-  enum Choice: String {
-    case first
-    case second
-    case tie
-  }
-
-  var choice: Choice
+  var choice: PairChoice
   /// The judge's scores of the two, where it gives any.
   var firstScore: Double?
   var secondScore: Double?

@@ -2,14 +2,11 @@
 
 /// Looks up prompts and responses, and writes them.
 struct PairTexts {
-  private let prompt: SQLStatement
-  private let response: SQLStatement
+  private let texts: StoredTexts
 
   /// - Parameter prefix: of the views to read.
   init(in connection: Connection, prefix: String) throws {
-    prompt = try connection.statement("SELECT prompt, format FROM \(prefix)prompts WHERE prompt_id = ?1")
-    response = try connection.statement(
-      "SELECT response FROM \(prefix)responses WHERE prompt_id = ?1 AND model = ?2 AND sample = ?3")
+    texts = try StoredTexts(in: connection, prefix: prefix)
   }
 
   /// Writes a pair's fields into the object that is open: `prompt_id`, `prompt` (a text, or a list of messages), and
@@ -23,7 +20,10 @@ struct PairTexts {
       writer.string(pair.promptID)
     }
     writer.key("prompt")
-    try writePrompt(pair.promptID, to: &writer)
+    try texts.withPrompt(pair.promptID) { text, isMessages in
+      // Messages are stored as JSON already, on one line.
+      if isMessages { writer.raw(text) } else { writer.string(text) }
+    }
     for (key, response) in [("first", pair.first), ("second", pair.second)] {
       writer.key(key)
       writer.beginObject()
@@ -34,27 +34,8 @@ struct PairTexts {
         writer.int(response.sample)
       }
       writer.key("response")
-      try writeResponse(response, to: pair.promptID, to: &writer)
+      try texts.withResponse(response, to: pair.promptID) { writer.string($0) }
       writer.endObject()
     }
-  }
-
-  private func writePrompt(_ promptID: String, to writer: inout JSONWriter) throws {
-    prompt.bind(1, .text(promptID))
-    defer { prompt.reset() }
-    guard try prompt.step() else { throw AufdbError(.refused, "there is no prompt \(promptID.quoted)") }
-    // Messages are stored as JSON already, on one line.
-    if prompt.string(1) == "messages" { writer.raw(prompt.bytes(0)) } else { writer.string(prompt.bytes(0)) }
-  }
-
-  private func writeResponse(_ key: ResponseKey, to promptID: String, to writer: inout JSONWriter) throws {
-    response.bind(1, .text(promptID))
-    response.bind(2, .text(key.model))
-    response.bind(3, key.sample)
-    defer { response.reset() }
-    guard try response.step() else {
-      throw AufdbError(.refused, "there is no response of \(key.name) to the prompt \(promptID.quoted)")
-    }
-    writer.string(response.bytes(0))
   }
 }

@@ -28,7 +28,7 @@ final class ScoresJudge: PairJudge {
     try pairs.map { pair in
       guard let first = try score(pair.promptID, pair.first), let second = try score(pair.promptID, pair.second)
       else { return nil }
-      let choice: Verdict.Choice = first == second ? .tie : first > second ? .first : .second
+      let choice: PairChoice = first == second ? .tie : first > second ? .first : .second
       return Verdict(choice: choice, firstScore: first, secondScore: second)
     }
   }

@@ -3,61 +3,38 @@
 // An empty response gets no vector, because servers refuse empty texts. What failed has no row, and isn't asked for again
 // unless failures are retried.
 
-/// What is embedded.
-public struct EmbedOptions: Sendable {
-  /// SQL over the columns of prompts.
-  public var condition: String?
-  /// Only these prompts, in place of a condition.
-  var promptIDs: [String]?
-  /// Whether texts that failed are sent again.
-  public var retriesFailures = false
-
-  public init() {}
-}
-
 struct EmbeddingTask: RowTask {
   let encoder: EncoderDefinition
-  let options: EmbedOptions
+  let scope: AskScope
 
   var access: ModelAccess { encoder.endpoint.access }
-  var retriesFailures: Bool { options.retriesFailures }
   var expectation: ModelRequest.Expectation {
     .vectors(EmbeddingShape(dimension: encoder.dimensions, element: encoder.element))
   }
   var batchSize: Int { max(1, encoder.batchSize) }
 
-  func walk(in connection: Connection) throws -> PromptWalk {
-    try options.promptIDs.map(PromptWalk.init) ?? PromptWalk(options.condition, in: connection)
-  }
-
   func questions(in connection: Connection) throws -> any TaskQuestions { try OpenEmbedding(self, in: connection) }
 
   func rows(in change: Change) throws -> any TaskRows { try OpenEmbedding(self, in: change.connection, change) }
 
-  func request(for questions: [ModelQuestion]) -> ModelRequest {
-    ModelQuestions.embeddings(encoder, questions.map(\.text))
-  }
-
   func note(_ counts: SettledCounts) -> CommitNote {
-    var parameters: [String: Operation.Value] = ["encoder": .text(encoder.reference)]
-    if let condition = options.condition { parameters["where"] = .text(condition) }
-    return CommitNote(
+    CommitNote(
       message: "Embed \(Relation.responses.phrase(counts.rowCount)) by \(encoder.reference)",
-      operation: Operation("embed", parameters))
+      operation: Operation("embed", scope.parameters(["encoder": .text(encoder.reference)])))
   }
 }
 
 /// The task on one connection.
 private final class OpenEmbedding: TaskQuestions, TaskRows {
   private let task: EmbeddingTask
-  private let texts: ModelTexts
+  private let texts: StoredTexts
   private let bare: SQLStatement
   private let writer: RowWriter?
 
   init(_ task: EmbeddingTask, in connection: Connection, _ change: Change? = nil) throws {
     self.task = task
     writer = try change?.writer(.embeddings)
-    texts = try ModelTexts(in: connection)
+    texts = try StoredTexts(in: connection)
     bare = try connection.statement(
       """
       SELECT r.model, r.sample, r.response FROM responses AS r WHERE r.prompt_id = ?1 AND r.response <> ''
@@ -69,8 +46,7 @@ private final class OpenEmbedding: TaskQuestions, TaskRows {
   }
 
   private func missing(_ promptID: String) throws -> [(key: ResponseKey, question: ModelQuestion)] {
-    bare.bind(1, .text(promptID))
-    bare.bind(2, .text(task.encoder.reference))
+    bind(promptID)
     defer { bare.reset() }
     var conversation: Conversation?
     var missing: [(ResponseKey, ModelQuestion)] = []
@@ -78,13 +54,26 @@ private final class OpenEmbedding: TaskQuestions, TaskRows {
       let prompt = try conversation ?? texts.conversation(promptID)
       conversation = prompt
       let text = task.encoder.input.text(of: bare.string(2), to: prompt)
-      let question = ModelQuestion(request: ModelQuestions.embeddings(task.encoder, [text]), text: text)
+      let question = ModelQuestion.text(text, ModelQuestions.embeddingID(task.encoder, text), task.encoder)
       missing.append((ResponseKey(model: bare.string(0), sample: bare.integer(1)), question))
     }
     return missing
   }
 
   func questions(about promptID: String) throws -> [ModelQuestion] { try missing(promptID).map(\.question) }
+
+  func questionCount(about promptID: String) throws -> Int {
+    bind(promptID)
+    defer { bare.reset() }
+    var count = 0
+    while try bare.step() { count += 1 }
+    return count
+  }
+
+  private func bind(_ promptID: String) {
+    bare.bind(1, .text(promptID))
+    bare.bind(2, .text(task.encoder.reference))
+  }
 
   func settle(_ promptID: String, _ answers: AnswerLookup, _ counts: inout SettledCounts) throws {
     for (key, question) in try missing(promptID) {

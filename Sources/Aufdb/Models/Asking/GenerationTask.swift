@@ -15,12 +15,8 @@ public struct GenerateOptions: Sendable {
   public var principles: Principles?
   /// Of the draws of principles.
   public var seed: UInt64 = 0
-  /// SQL over the columns of prompts.
-  public var condition: String?
-  /// Only these prompts, in place of a condition.
-  var promptIDs: [String]?
-  /// Whether responses that failed are asked for again.
-  public var retriesFailures = false
+  /// Which prompts, and whether responses that failed are asked for again.
+  public var scope = AskScope()
 
   public init() {}
 }
@@ -30,11 +26,7 @@ struct GenerationTask: RowTask {
   let options: GenerateOptions
 
   var access: ModelAccess { model.access }
-  var retriesFailures: Bool { options.retriesFailures }
-
-  func walk(in connection: Connection) throws -> PromptWalk {
-    try options.promptIDs.map(PromptWalk.init) ?? PromptWalk(options.condition, in: connection)
-  }
+  var scope: AskScope { options.scope }
 
   func questions(in connection: Connection) throws -> any TaskQuestions { try OpenGeneration(self, in: connection) }
 
@@ -47,26 +39,32 @@ struct GenerationTask: RowTask {
       "model": .text(model.reference), "samples": .integer(Int64(options.sampleCount)),
       "seed": .integer(Int64(options.seed)),
     ]
-    if let condition = options.condition { parameters["where"] = .text(condition) }
     if let principles = options.principles {
       parameters["principles"] = .list(principles.principles.map { .text($0.name) })
     }
-    return CommitNote(message: message, operation: Operation("generate", parameters))
+    return CommitNote(message: message, operation: Operation("generate", scope.parameters(parameters)))
   }
 }
 
 /// The task on one connection.
 private final class OpenGeneration: TaskQuestions, TaskRows {
+  /// A row that is there.
+  private struct Present {
+    let id: Int64
+    /// Why it has no response; nil where it has one.
+    let failure: String?
+  }
+
   private struct Missing {
     let sample: Int
     let choice: Principles.Choice?
     let question: ModelQuestion
-    /// Of the row that is there, if there is one.
-    let failure: String?
+    /// The row that failed, where failures are asked about again.
+    let failed: Present?
   }
 
   private let task: GenerationTask
-  private let texts: ModelTexts
+  private let texts: StoredTexts
   private let present: SQLStatement
   private let change: Change?
   private let writer: RowWriter?
@@ -75,45 +73,55 @@ private final class OpenGeneration: TaskQuestions, TaskRows {
     self.task = task
     self.change = change
     writer = try change?.writer(.responses)
-    texts = try ModelTexts(in: connection)
+    texts = try StoredTexts(in: connection)
+    // Only views that are changed have ids.
     present = try connection.statement(
       """
-      SELECT sample, iif(response = '' AND json_valid(metadata), json_extract(metadata, '$.failure'), NULL)
+      SELECT \(change == nil ? "0" : "id"), sample, iif(response = '' AND json_valid(metadata), json_extract(metadata, '$.failure'), NULL)
       FROM responses WHERE prompt_id = ?1 AND model = ?2
       """)
   }
 
   func questions(about promptID: String) throws -> [ModelQuestion] { try missing(promptID).map(\.question) }
 
-  private func missing(_ promptID: String) throws -> [Missing] {
-    var present: [Int: String?] = [:]
-    self.present.bind(1, .text(promptID))
-    self.present.bind(2, .text(task.model.name))
-    while try self.present.step() { present[Int(self.present.integer(0))] = .some(self.present.optionalString(1)) }
-    self.present.reset()
-    let samples = (0..<task.options.sampleCount).filter { sample in
-      present[sample].map { failure in failure != nil && task.options.retriesFailures } ?? true
+  func questionCount(about promptID: String) throws -> Int { try missingSamples(promptID).count }
+
+  /// The samples that are to be asked for, with the row of each that failed.
+  private func missingSamples(_ promptID: String) throws -> [(sample: Int, failed: Present?)] {
+    present.bind(1, .text(promptID))
+    present.bind(2, .text(task.model.name))
+    defer { present.reset() }
+    var rows: [Int: Present] = [:]
+    while try present.step() {
+      rows[Int(present.integer(1))] = Present(id: present.integer(0), failure: present.optionalString(2))
     }
+    return (0..<task.options.sampleCount).compactMap { sample in
+      guard let row = rows[sample] else { return (sample, nil) }
+      return row.failure != nil && task.retriesFailures ? (sample, row) : nil
+    }
+  }
+
+  private func missing(_ promptID: String) throws -> [Missing] {
+    let samples = try missingSamples(promptID)
     guard !samples.isEmpty else { return [] }
     let conversation = try texts.conversation(promptID)
-    return samples.map { sample in
+    return samples.map { sample, failed in
       let choice = task.options.principles?.choose(
         promptID: promptID, model: task.model.name, sample: sample, seed: task.options.seed)
       let request = ModelQuestions.generation(
         task.model, conversation, systemPrompt: choice?.systemPrompt, sample: sample)
-      return Missing(
-        sample: sample, choice: choice, question: ModelQuestion(request: request), failure: present[sample] ?? nil)
+      return Missing(sample: sample, choice: choice, question: .request(request), failed: failed)
     }
   }
 
   func settle(_ promptID: String, _ answers: AnswerLookup, _ counts: inout SettledCounts) throws {
     for missing in try missing(promptID) {
-      guard let answer = try answers.answer(to: missing.question.id), !answer.isFailure(missing.failure) else {
+      guard let answer = try answers.answer(to: missing.question.id), !answer.isFailure(missing.failed?.failure) else {
         counts.missingCount += 1
         continue
       }
       guard let change, let writer else { throw AufdbError(.internalDefect, "rows without a change") }
-      try retireFailed(promptID, missing.sample, in: change)
+      if let failed = missing.failed { try change.retire(.responses, failed.id) }
       writer.text(promptID)
       writer.text(task.model.name)
       writer.integer(missing.sample)
@@ -134,15 +142,6 @@ private final class OpenGeneration: TaskQuestions, TaskRows {
       try writer.insert()
       counts.rowCount += 1
     }
-  }
-
-  private func retireFailed(_ promptID: String, _ sample: Int, in change: Change) throws {
-    guard task.options.retriesFailures else { return }
-    let old = try change.connection.first(
-      "SELECT id FROM responses WHERE prompt_id = ?1 AND model = ?2 AND sample = ?3", .text(promptID),
-      .text(task.model.name), .integer(Int64(sample))
-    ) { $0.integer(0) }
-    if let old { try change.retire(.responses, old) }
   }
 
   private func metadata(_ answer: KeptAnswer) -> String {

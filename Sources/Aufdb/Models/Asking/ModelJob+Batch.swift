@@ -15,23 +15,56 @@ public struct BatchReport: Sendable, Equatable {
   public var firstBadLine: AufdbError?
 }
 
+/// What a batch file can hold.
+public struct BatchLimit: Sendable, Equatable {
+  public var lineCount: Int
+  public var byteCount: Int
+
+  public init(lineCount: Int, byteCount: Int) {
+    (self.lineCount, self.byteCount) = (lineCount, byteCount)
+  }
+
+  public static let none = BatchLimit(lineCount: .max, byteCount: .max)
+  /// What OpenAI's Batch API takes: 50,000 lines and 200 MB.
+  public static let openAI = BatchLimit(lineCount: 50_000, byteCount: 200_000_000)
+}
+
 extension ModelJob {
-  /// Writes every question that has no answer as a line of a batch file. The job is at its end then.
+  /// Writes questions that have no answer as the lines of a batch file: all of them, or as many as it takes. What is left
+  /// is written by the next call; the job is at its end when a call writes none.
   ///
-  /// - Returns: how many lines there are.
+  /// - Returns: how many lines there are. A line that no file takes is alone in its own.
   /// - Complexity: memory holds a page of questions.
-  public func writeBatch(_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> Int {
-    var count = 0
+  public func writeBatch(
+    within limit: BatchLimit = .none, _ write: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> Int {
+    var (count, byteCount) = (0, 0)
     var writer = JSONWriter()
-    while let request = try next() {
-      for part in request.questions.count > 1 ? request.parts : [request] {
-        writer.removeAll()
-        part.writeBatchLine(to: &writer)
-        try writer.withBytes { try write($0) }
-        count += 1
+    while let question = try nextLine() {
+      writer.removeAll()
+      question.writeBatchLine(to: &writer)
+      let isWritten = try writer.withBytes { line in
+        byteCount += line.count
+        guard count == 0 || count < limit.lineCount && byteCount <= limit.byteCount else { return false }
+        try write(line)
+        return true
       }
+      guard isWritten else { break }
+      waitingLines.removeFirst()
+      count += 1
     }
     return count
+  }
+
+  /// Whether `writeBatch` has nothing left to write.
+  public var isAtEnd: Bool { get throws { try nextLine() == nil } }
+
+  /// The question of the next line; nil at the end.
+  private func nextLine() throws -> ModelRequest? {
+    if waitingLines.isEmpty, let request = try next() {
+      waitingLines = request.questions.count > 1 ? request.parts[...] : [request]
+    }
+    return waitingLines.first
   }
 
   /// Keeps the answers of a file of results. What it answers need not be missing, nor be this job's.

@@ -25,6 +25,8 @@ public final class ModelJob {
   private var isWalked = false
   /// Questions without an answer, for the next request.
   private var waiting: [ModelQuestion] = []
+  /// Questions of a request that a batch file had no room for.
+  var waitingLines: ArraySlice<ModelRequest> = []
   /// The beginnings of the ids that were asked: a question that stands at several rows is asked once.
   private var asked: Set<UInt64> = []
 
@@ -50,9 +52,22 @@ public final class ModelJob {
   public func next() throws -> ModelRequest? {
     while waiting.count < task.batchSize, !isWalked { try readPage() }
     guard !waiting.isEmpty else { return nil }
-    let batch = Array(waiting.prefix(task.batchSize))
-    waiting.removeFirst(batch.count)
-    return task.request(for: batch)
+    let batch = waiting.prefix(task.batchSize)
+    defer { waiting.removeFirst(batch.count) }
+    return ModelQuestion.request(for: batch)
+  }
+
+  /// How many questions the rows that are missing come to, answered or not. The job is where it was.
+  ///
+  /// - Complexity: a look-up in an index for each prompt; no request is made.
+  public func missingCount() throws -> Int {
+    try store.read(at: revision) { connection, _ in
+      let questions = try task.questions(in: connection)
+      var walk = try task.walk(in: connection)
+      var count = 0
+      try walk.all(in: connection) { count += try questions.questionCount(about: $0) }
+      return count
+    }
   }
 
   /// Whether a question is one of the job's, or has an answer already. The job is at its end then.

@@ -9,12 +9,33 @@
 // `answer`, and both can change meanwhile: so asking can stop anywhere, and settling makes rows of whatever has answers.
 
 /// One question, and what it takes to ask it.
-struct ModelQuestion {
-  var request: ModelRequest
-  /// What an encoder is sent; of other questions ''.
-  var text = ""
+enum ModelQuestion {
+  /// A request of its own.
+  case request(ModelRequest)
+  /// A text for an encoder, which takes several in one request.
+  case text(String, QuestionID, EncoderDefinition)
 
-  var id: QuestionID { request.questions[0] }
+  var id: QuestionID {
+    switch self {
+    case .request(let request): request.questions[0]
+    case .text(_, let id, _): id
+    }
+  }
+
+  /// One request for the first of some questions, and for the others where it can have several.
+  ///
+  /// - Precondition: there is one, and all are of one task.
+  static func request(for questions: ArraySlice<ModelQuestion>) -> ModelRequest {
+    switch questions[questions.startIndex] {
+    case .request(let request): request
+    case .text(_, _, let encoder):
+      ModelQuestions.embeddings(
+        encoder,
+        questions.compactMap { question in
+          if case .text(let text, let id, _) = question { (id, text) } else { nil }
+        })
+    }
+  }
 }
 
 /// A task, prompt by prompt.
@@ -34,14 +55,11 @@ protocol ModelTask {
   func walk(in connection: Connection) throws -> PromptWalk
   /// Gets ready to tell what is missing of what a connection shows.
   func questions(in connection: Connection) throws -> any TaskQuestions
-  /// One request for several questions, of which there are at most `batchSize`.
-  func request(for questions: [ModelQuestion]) -> ModelRequest
 }
 
 extension ModelTask {
   var batchSize: Int { 1 }
   var expectation: ModelRequest.Expectation { .chat }
-  func request(for questions: [ModelQuestion]) -> ModelRequest { questions[0].request }
   func canUse(_ answer: KeptAnswer) -> Bool { answer.isAnswer }
 }
 
@@ -51,14 +69,23 @@ protocol TaskQuestions {
   ///
   /// - Throws: `.badData` for a prompt that can't be read.
   func questions(about promptID: String) throws -> [ModelQuestion]
+
+  /// How many that are, found without making them.
+  func questionCount(about promptID: String) throws -> Int
 }
 
 /// A task whose answers become rows of one relation.
 protocol RowTask: ModelTask {
+  var scope: AskScope { get }
   /// Gets ready to make rows.
   func rows(in change: Change) throws -> any TaskRows
   /// What a commit of rows says.
   func note(_ counts: SettledCounts) -> CommitNote
+}
+
+extension RowTask {
+  var retriesFailures: Bool { scope.retriesFailures }
+  func walk(in connection: Connection) throws -> PromptWalk { try scope.walk(in: connection) }
 }
 
 /// Rows in the making.

@@ -54,6 +54,10 @@ private final class PairTaskQuestions: TaskQuestions {
     try pairs(of: promptID).flatMap { try questions.about($0) }
   }
 
+  func questionCount(about promptID: String) throws -> Int {
+    try pairs(of: promptID).reduce(0) { try $0 + questions.count(about: $1) }
+  }
+
   private func pairs(of promptID: String) throws -> [PendingPair] {
     if let given { return given[promptID] ?? [] }
     selected.bind(1, .text(promptID))
@@ -73,15 +77,15 @@ private final class PairTaskQuestions: TaskQuestions {
 struct PairQuestions {
   private let judge: JudgeDefinition
   private let ratings: RatingQuestions
-  private let texts: ModelTexts
+  private let texts: StoredTexts
   private let score: SQLStatement
   private let retriesFailures: Bool
 
   init(_ judge: JudgeDefinition, in connection: Connection, retriesFailures: Bool) throws {
     self.judge = judge
     self.retriesFailures = retriesFailures
-    ratings = try RatingQuestions(judge, in: connection)
-    texts = try ModelTexts(in: connection)
+    texts = try StoredTexts(in: connection)
+    ratings = RatingQuestions(judge, texts)
     score = try connection.statement(
       "SELECT score FROM scores WHERE prompt_id = ?1 AND model = ?2 AND sample = ?3 AND judge = ?4")
   }
@@ -92,21 +96,32 @@ struct PairQuestions {
   func about(_ pair: PendingPair) throws -> [ModelQuestion] {
     switch judge.mode {
     case .pairwise: return try orders(of: pair)
-    case .pointwise:
-      return try [pair.first, pair.second].flatMap { key -> [ModelQuestion] in
-        let rating = try rating(of: key, to: pair.promptID)
-        let isWanted = rating.map { $0 == nil && retriesFailures } ?? true
-        return isWanted ? try ratings.about(key, to: pair.promptID) : []
-      }
+    case .pointwise: return try unrated(pair).flatMap { try ratings.about($0, to: pair.promptID) }
+    }
+  }
+
+  /// How many that are.
+  func count(about pair: PendingPair) throws -> Int {
+    switch judge.mode {
+    case .pairwise: 2
+    case .pointwise: try unrated(pair).count * ratings.count
+    }
+  }
+
+  /// Of a pair, the responses that a pointwise judge must still be asked about.
+  private func unrated(_ pair: PendingPair) throws -> [ResponseKey] {
+    try [pair.first, pair.second].filter { key in
+      try rating(of: key, to: pair.promptID).map { $0 == nil && retriesFailures } ?? true
     }
   }
 
   /// Of a pairwise judge: the pair in its order, and swapped.
   func orders(of pair: PendingPair) throws -> [ModelQuestion] {
     let prompt = try texts.conversation(pair.promptID)
-    let (first, second) = (try response(pair.first, pair), try response(pair.second, pair))
+    let first = try texts.response(pair.first, to: pair.promptID)
+    let second = try texts.response(pair.second, to: pair.promptID)
     return [(first, second), (second, first)].map { one, other in
-      ModelQuestion(request: ModelQuestions.pairwise(judge, prompt: prompt, first: one, second: other))
+      .request(ModelQuestions.pairwise(judge, prompt: prompt, first: one, second: other))
     }
   }
 
@@ -123,13 +138,6 @@ struct PairQuestions {
     score.bind(4, .text(judge.reference))
     defer { score.reset() }
     return try score.step() ? .some(score.optionalReal(0)) : .none
-  }
-
-  private func response(_ key: ResponseKey, _ pair: PendingPair) throws -> String {
-    guard let text = try texts.response(pair.promptID, key) else {
-      throw AufdbError(.refused, "there is no response of \(key.name) to the prompt \(pair.promptID.quoted)")
-    }
-    return text
   }
 }
 

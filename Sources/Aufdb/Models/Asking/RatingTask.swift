@@ -1,25 +1,12 @@
 // Scores: a pointwise judge rates every response that it hasn't rated.
 
-/// What is rated.
-public struct RateOptions: Sendable {
-  /// SQL over the columns of prompts.
-  public var condition: String?
-  /// Whether responses whose rating failed are asked about again.
-  public var retriesFailures = false
-
-  public init() {}
-}
-
 struct RatingTask: RowTask {
   let judge: JudgeDefinition
-  let options: RateOptions
+  let scope: AskScope
 
   var access: ModelAccess { judge.endpoint.access }
-  var retriesFailures: Bool { options.retriesFailures }
 
   func canUse(_ answer: KeptAnswer) -> Bool { judge.canUse(answer) }
-
-  func walk(in connection: Connection) throws -> PromptWalk { try PromptWalk(options.condition, in: connection) }
 
   func questions(in connection: Connection) throws -> any TaskQuestions { try OpenRating(self, in: connection) }
 
@@ -28,8 +15,7 @@ struct RatingTask: RowTask {
   func note(_ counts: SettledCounts) -> CommitNote {
     var message = "Rate \(Relation.responses.phrase(counts.rowCount)) by \(judge.reference)"
     if counts.failedCount > 0 { message += ", \(counts.failedCount) of them without a rating" }
-    var parameters: [String: Operation.Value] = ["judge": .text(judge.reference), "from": .text("model")]
-    if let condition = options.condition { parameters["where"] = .text(condition) }
+    let parameters = scope.parameters(["judge": .text(judge.reference), "from": .text("model")])
     return CommitNote(message: message, operation: Operation("annotate", parameters))
   }
 }
@@ -44,7 +30,7 @@ private final class OpenRating: TaskQuestions, TaskRows {
   init(_ task: RatingTask, in connection: Connection, _ change: Change? = nil) throws {
     self.task = task
     writer = try change.map { try RatingWriter(task.judge, in: $0) }
-    questions = try RatingQuestions(task.judge, in: connection)
+    questions = RatingQuestions(task.judge, try StoredTexts(in: connection))
     // An empty response says nothing that could be rated.
     unrated = try connection.statement(
       """
@@ -60,7 +46,7 @@ private final class OpenRating: TaskQuestions, TaskRows {
   private func missing(_ promptID: String) throws -> [ResponseKey] {
     unrated.bind(1, .text(promptID))
     unrated.bind(2, .text(task.judge.reference))
-    unrated.bind(3, .integer(task.options.retriesFailures ? 0 : 1))
+    unrated.bind(3, .integer(task.retriesFailures ? 0 : 1))
     defer { unrated.reset() }
     var keys: [ResponseKey] = []
     while try unrated.step() { keys.append(ResponseKey(model: unrated.string(0), sample: unrated.integer(1))) }
@@ -70,6 +56,8 @@ private final class OpenRating: TaskQuestions, TaskRows {
   func questions(about promptID: String) throws -> [ModelQuestion] {
     try missing(promptID).flatMap { try questions.about($0, to: promptID) }
   }
+
+  func questionCount(about promptID: String) throws -> Int { try missing(promptID).count * questions.count }
 
   func settle(_ promptID: String, _ answers: AnswerLookup, _ counts: inout SettledCounts) throws {
     for key in try missing(promptID) {
@@ -91,19 +79,24 @@ private final class OpenRating: TaskQuestions, TaskRows {
 /// The questions of a pointwise judge about a response: one for each aspect.
 struct RatingQuestions {
   private let judge: JudgeDefinition
-  private let texts: ModelTexts
+  private let texts: StoredTexts
 
-  init(_ judge: JudgeDefinition, in connection: Connection) throws {
+  init(_ judge: JudgeDefinition, _ texts: StoredTexts) {
     self.judge = judge
-    texts = try ModelTexts(in: connection)
+    self.texts = texts
   }
 
-  /// In the order of the rubric's aspects; none where there is no such response.
+  /// How many there are about each response.
+  var count: Int { judge.rubric.aspects.count }
+
+  /// In the order of the rubric's aspects.
+  ///
+  /// - Throws: `.refused` where the store lacks the prompt or the response.
   func about(_ key: ResponseKey, to promptID: String) throws -> [ModelQuestion] {
-    guard let response = try texts.response(promptID, key) else { return [] }
     let conversation = try texts.conversation(promptID)
+    let response = try texts.response(key, to: promptID)
     return judge.rubric.aspects.map {
-      ModelQuestion(request: ModelQuestions.pointwise(judge, $0, prompt: conversation, response: response))
+      .request(ModelQuestions.pointwise(judge, $0, prompt: conversation, response: response))
     }
   }
 }

@@ -19,7 +19,7 @@ extension Store {
   ///
   /// - Throws: `.usage` for a pairwise judge.
   public func rating(
-    by judge: JudgeDefinition, _ options: RateOptions, branch: String? = nil,
+    by judge: JudgeDefinition, _ scope: AskScope = AskScope(), branch: String? = nil,
     writing: @escaping @Sendable () throws -> Store
   ) throws -> ModelJob {
     guard judge.mode == .pointwise else {
@@ -27,7 +27,7 @@ extension Store {
         .usage, "\(judge.reference) compares two responses, and rates none",
         hint: "without --all-responses it labels the pairs that were selected")
     }
-    return try ModelJob(RatingTask(judge: judge, options: options), self, branch: branch, writing: writing)
+    return try ModelJob(RatingTask(judge: judge, scope: scope), self, branch: branch, writing: writing)
   }
 
   /// The definition that a judge's name stands for, where it is none of the judges that need no definition.
@@ -56,10 +56,10 @@ extension Store {
 
   /// An encoder's vectors that responses lack.
   public func embedding(
-    by encoder: EncoderDefinition, _ options: EmbedOptions, branch: String? = nil,
+    by encoder: EncoderDefinition, _ scope: AskScope = AskScope(), branch: String? = nil,
     writing: @escaping @Sendable () throws -> Store
   ) throws -> ModelJob {
-    try ModelJob(EmbeddingTask(encoder: encoder, options: options), self, branch: branch, writing: writing)
+    try ModelJob(EmbeddingTask(encoder: encoder, scope: scope), self, branch: branch, writing: writing)
   }
 }
 

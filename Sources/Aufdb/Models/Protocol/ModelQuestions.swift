@@ -4,7 +4,7 @@
 //   generation   {"model", "messages", parameters as the definition has them}
 //   judges       {"model", "messages", the parameters that don't sample, "max_tokens": 1, "temperature": 0,
 //                "logprobs": true, "top_logprobs": 20}
-//   embeddings   {"model", "input": [texts], parameters, "encoding_format": "base64"}
+//   embeddings   {"model", "input": [texts], the parameters that don't sample, "encoding_format": "base64"}
 //
 // Five parameters of a definition mean more than what the server makes of them:
 //   seed                    the sample's number is added, or all samples of a prompt would be the same
@@ -24,7 +24,7 @@ public enum ModelQuestions {
     "model", "messages", "input", "prompt", "n", "stream", "stream_options", "logprobs",
   ]
 
-  /// The parameters of a definition that a judge doesn't send as they are: they choose among tokens, or end a text.
+  /// The parameters of a definition that only generation sends as they are: they choose among tokens, or end a text.
   static let samplingKeys: Set<String> = [
     "best_of", "frequency_penalty", "ignore_eos", "length_penalty", "max_completion_tokens", "max_tokens", "min_p",
     "min_tokens", "presence_penalty", "repetition_penalty", "seed", "stop", "stop_token_ids", "temperature", "top_k",
@@ -109,22 +109,28 @@ extension ModelQuestions {
   ///
   /// - Parameter texts: one or more; servers refuse empty ones.
   public static func embeddings(_ encoder: EncoderDefinition, _ texts: [String]) -> ModelRequest {
-    let identity = encoder.identity
-    let questions = texts.map { text in
-      QuestionID(
-        kind: .encoder, name: encoder.name, identity: identity, body: embeddingBody(encoder.endpoint, [text]))
-    }
-    return ModelRequest(
-      questions: questions,
+    embeddings(encoder, texts.map { (embeddingID(encoder, $0), $0) })
+  }
+
+  /// The same, of texts whose ids are known.
+  static func embeddings(_ encoder: EncoderDefinition, _ texts: [(id: QuestionID, text: String)]) -> ModelRequest {
+    ModelRequest(
+      questions: texts.map(\.id),
       expectation: .vectors(EmbeddingShape(dimension: encoder.dimensions, element: encoder.element)),
-      body: embeddingBody(encoder.endpoint, texts), inputTokens: texts.reduce(0) { $0 + $1.tokenEstimate },
-      outputTokens: 0)
+      body: embeddingBody(encoder.endpoint, texts.map(\.text)),
+      inputTokens: texts.reduce(0) { $0 + $1.text.tokenEstimate }, outputTokens: 0)
+  }
+
+  /// The id of the question for a text's vector.
+  static func embeddingID(_ encoder: EncoderDefinition, _ text: String) -> QuestionID {
+    QuestionID(
+      kind: .encoder, name: encoder.name, identity: encoder.identity, body: embeddingBody(encoder.endpoint, [text]))
   }
 
   private static func embeddingBody(_ model: ModelDefinition, _ texts: [String]) -> [UInt8] {
     var body = RequestBody(model)
     body.write(input: texts)
-    for parameter in model.parameters { body.write(parameter) }
+    for parameter in model.parameters where !samplingKeys.contains(parameter.name) { body.write(parameter) }
     if !model.parameters.contains(where: { $0.name == "encoding_format" }) {
       body.write(ModelParameter("encoding_format", json: "\"base64\""))
     }

@@ -10,11 +10,6 @@
 
 /// What a judge says of a pair, asked in both orders.
 public struct PairOpinion: Sendable, Equatable {
-  /// What comes of it.
-  public enum Choice: String, Sendable {
-    case first, second, tie
-  }
-
   /// The comparison with the first response shown first, and the one with the second shown first.
   public let orders: [Result<PairComparison, ModelFailure>]
 
@@ -37,7 +32,7 @@ public struct PairOpinion: Sendable, Equatable {
   }
 
   /// The response that both orders prefer, or a tie; nil where an order has no comparison.
-  public var choice: Choice? {
+  public var choice: PairChoice? {
     guard let (one, other) = shares else { return nil }
     if one > 0.5, other < 0.5 { return .first }
     if one < 0.5, other > 0.5 { return .second }

@@ -78,8 +78,8 @@ final class AskingStore {
     return try store.generating(by: model, options, branch: branch, writing: writing)
   }
 
-  func rating(_ name: String = "rater", _ set: (inout RateOptions) -> Void = { _ in }) throws -> ModelJob {
-    var options = RateOptions()
+  func rating(_ name: String = "rater", _ set: (inout AskScope) -> Void = { _ in }) throws -> ModelJob {
+    var options = AskScope()
     set(&options)
     let store = try reading()
     return try store.rating(by: store.judgeDefinition(name), options, writing: writing)
@@ -95,8 +95,8 @@ final class AskingStore {
     return try fixture.annotate(.model(judge))
   }
 
-  func embedding(_ set: (inout EmbedOptions) -> Void = { _ in }) throws -> ModelJob {
-    var options = EmbedOptions()
+  func embedding(_ set: (inout AskScope) -> Void = { _ in }) throws -> ModelJob {
+    var options = AskScope()
     set(&options)
     let store = try reading()
     return try store.embedding(by: store.encoderDefinition("mini"), options, writing: writing)

@@ -27,6 +27,7 @@ import Testing
   @Test("texts go in batches, the same one once, an empty one not at all")
   func batches() throws {
     let job = try store.embedding()
+    #expect(try job.missingCount() == 6, "rows, of which two have the same text")
     var sizes: [Int] = []
     try store.answer(job) { request in
       sizes.append(request.questions.count)
@@ -49,6 +50,7 @@ import Testing
     try store.answer(job) { texts($0).map { $0 == "six" ? .refused : vector($0) } }
     let counts = try job.settle(store.context()).counts
     #expect(counts.rowCount == 5 && counts.failedCount == 1 && counts.missingCount == 0)
+    #expect(try store.embedding().missingCount() == 1)
     #expect(try store.embedding().next() == nil)
     let retry = try store.embedding { $0.retriesFailures = true }
     #expect(try store.answer(retry) { texts($0).map(vector) } == 1)

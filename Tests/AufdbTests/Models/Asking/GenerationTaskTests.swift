@@ -96,7 +96,7 @@ import Testing
     #expect(commit?.message == "Generate 2 responses by ember@1, 1 of them failures")
     #expect(try store.lines(Self.rows) == ["p0|ember|0||too long", "p1|ember|0|yes|-"])
     #expect(try store.generating().next() == nil)
-    let retry = { try store.generating { $0.retriesFailures = true } }
+    let retry = { try store.generating { $0.scope.retriesFailures = true } }
     // Without another answer there is nothing new to say.
     let idle = try retry().settle(store.context())
     #expect(idle.commit == nil && idle.counts.rowCount == 0 && idle.counts.missingCount == 1)
@@ -142,18 +142,18 @@ import Testing
         "length", "stop", "-",
       ])
     // Empty is an answer: only what failed is asked again.
-    #expect(try store.generating { $0.retriesFailures = true }.next() == nil)
+    #expect(try store.generating { $0.scope.retriesFailures = true }.next() == nil)
   }
 
   @Test("conditions choose prompts, and wrong ones are refused")
   func conditions() throws {
     try store.addPrompts("a", "b", "c")
-    let job = try store.generating { $0.condition = "prompt <> 'b'" }
+    let job = try store.generating { $0.scope.condition = "prompt <> 'b'" }
     #expect(try answerAll(job) == 2)
     let (commit, counts) = try job.settle(store.context())
     #expect(counts.rowCount == 2 && counts.missingCount == 0)
     #expect(commit?.operation.contains(#""where":"prompt <> 'b'""#) == true)
-    let error = #expect(throws: AufdbError.self) { try store.generating { $0.condition = "nonsense = 1" }.next() }
+    let error = #expect(throws: AufdbError.self) { try store.generating { $0.scope.condition = "nonsense = 1" }.next() }
     #expect(error?.kind == .refused)
     #expect(throws: AufdbError.self) { try store.generating { $0.sampleCount = 0 } }
     #expect(throws: AufdbError.self) { try store.generating { $0.seed = .max } }
@@ -171,7 +171,7 @@ import Testing
       try store.lines("SELECT response, metadata ->> 'made_by' FROM responses") == ["new|ember@2", "new|ember@2"])
     // Another access is the same version.
     try store.define(#"models: {ember: {url: "http://other/v1", parameters: {max_tokens: 30}}}"#)
-    #expect(try store.generating { $0.condition = "prompt_id = 'p0'" }.next() == nil)
+    #expect(try store.generating { $0.scope.condition = "prompt_id = 'p0'" }.next() == nil)
   }
 
   @Test("an estimate counts, and asks nothing")

@@ -54,6 +54,36 @@ import Testing
     #expect(try lines(store.generating()).isEmpty && store.fixture.isSound())
   }
 
+  @Test("several files hold what one would, each as much as it may", arguments: [UInt64(1), 2, 3])
+  func limits(seed: UInt64) throws {
+    var draw = SeededGenerator(seed: seed)
+    try store.change { change in
+      for number in 0..<12 { try change.addPrompt("p\(number)", draw.string(length: 200)) }
+    }
+    let whole = try lines(store.generating())
+    let longest = whole.map(\.utf8.count).max() ?? 0
+    for limit in [
+      BatchLimit(lineCount: 5, byteCount: .max), BatchLimit(lineCount: 1, byteCount: .max),
+      BatchLimit(lineCount: .max, byteCount: Int.random(in: 1...3 * longest, using: &draw)), .openAI,
+    ] {
+      let job = try store.generating()
+      var files: [[String]] = []
+      while try !job.isAtEnd {
+        var bytes: [UInt8] = []
+        let count = try job.writeBatch(within: limit) { bytes += Array($0) }
+        files.append(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init))
+        #expect(count > 0 && files.last?.count == count, "seed \(seed)")
+      }
+      #expect(files.flatMap { $0 } == whole, "seed \(seed)")
+      for (file, next) in zip(files, files.dropFirst()) {
+        let (size, more) = (file.reduce(0) { $0 + $1.utf8.count + 1 }, next[0].utf8.count + 1)
+        #expect(file.count <= limit.lineCount && (file.count == 1 || size <= limit.byteCount), "seed \(seed)")
+        #expect(file.count == limit.lineCount || size + more > limit.byteCount, "seed \(seed): there was room")
+      }
+      #expect(try job.writeBatch(within: limit) { _ in } == 0)
+    }
+  }
+
   @Test("a line with an error, a bad line and an answer that makes no sense are told apart")
   func errors() throws {
     try store.addPrompts("a", "b", "c", "d")

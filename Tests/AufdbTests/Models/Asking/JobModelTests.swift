@@ -65,7 +65,7 @@ import Testing
     _ branch: String, _ model: inout Model, _ generator: inout SeededGenerator, _ place: Comment
   ) throws -> Int {
     let retries = Int.random(in: 0..<4, using: &generator) == 0
-    let job = try store.generating(on: branch) { $0.retriesFailures = retries }
+    let job = try store.generating(on: branch) { $0.scope.retriesFailures = retries }
     var expected = Set<String>()
     for (id, text) in model.prompts[branch] ?? [:] {
       let isMissing = model.rows[branch]?[id].map { $0 == nil && retries } ?? true
@@ -96,7 +96,7 @@ import Testing
       model.rows[branch]?[id] = .some(kept)
       newCount += 1
     }
-    let job = try store.generating(on: branch) { $0.retriesFailures = retries }
+    let job = try store.generating(on: branch) { $0.scope.retriesFailures = retries }
     let (commit, counts) = try job.settle(store.context(branch))
     #expect((commit != nil) == (newCount > 0) && counts.rowCount == newCount, place)
     let rows = try store.lines(
