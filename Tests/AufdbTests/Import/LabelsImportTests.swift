@@ -73,10 +73,11 @@ import Testing
       labelLine("p", "a", over: "b", more: #""tie":true,"chosen_score":0.1,"rejected_score":0.1"#),
       labelLine("p", "c", over: "a", more: #""rejected_sample":1,"method":"drts","batch":2"#),
       labelLine("q", "b", over: "a", judge: "j\u{E9}\"\\", more: #""chosen_score":1e300"#),
+      labelLine("q", "b", over: "a", judge: "eve", more: #""details":{"orders": [{"first": 0.81}, 1e-9]}"#),
     ])
     let columns = Relation.labels.columns.map { "'\($0)', \($0)" }.joined(separator: ", ")
     let lines = try store.texts("SELECT json_object(\(columns)) FROM labels").compactMap(\.self)
-    #expect(try store.importLines(lines).report.unchangedCount == 3)
+    #expect(try store.importLines(lines).report.unchangedCount == 4)
     let other = try ImportFixture()
     try other.importLines([
       completionsLine("p", [completion("a"), completion("b"), completion("c"), completion("a", more: #""sample":1"#)]),
@@ -84,6 +85,20 @@ import Testing
     ])
     try other.importLines(lines)
     #expect(try other.everything()[.labels] == store.everything()[.labels])
+  }
+
+  @Test("details are JSON; a line without them says nothing about those that are there")
+  func details() throws {
+    func line(_ details: String) -> String { labelLine("p", "a", over: "b", more: #""details":\#(details)"#) }
+    try store.importLines([line(#"{"a": [1, "x y"]}"#)])
+    #expect(try store.texts("SELECT details FROM labels") == [#"{"a":[1,"x y"]}"#])
+    for same in [labelLine("p", "a", over: "b"), line("null"), line("\"\""), line(#""{\"a\":[1,\"x y\"]}""#)] {
+      #expect(try store.importLines([same]).report.unchangedCount == 1, "\(same)")
+    }
+    #expect(try store.refusal(of: [line(#"{"a":2}"#)])?.message.contains("is there already and differs") == true)
+    #expect(
+      try store.refusal(of: [line(#""{oops""#)])?.message.hasPrefix("details is a text that is no JSON: ") == true)
+    #expect(try store.isSound())
   }
 
   @Test("a judge that was given is whose the lines are that name none, and no others")

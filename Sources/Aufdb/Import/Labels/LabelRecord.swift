@@ -1,14 +1,15 @@
 // One line of a labels file, parsed: a preference between two responses to one prompt.
 //
 //   prompt_id, chosen_model, chosen_sample?, rejected_model, rejected_sample?, judge?, tie?, chosen_score?,
-//   rejected_score?, method?, batch?
+//   rejected_score?, method?, batch?, details?
 //
 // These are the columns of the relation, so that rows which a query gives can come in again. Beside that,
 //   chosen, rejected   stand for chosen_model and rejected_model; they hold the model's name, or {model, sample?}
 //   ..._sample         is a whole number, 0 where it isn't given
 //   judge              may be missing or null where the import names a judge for such lines
 //   tie                is true, false, 1 or 0; false where it isn't given
-//   ..._score, method, batch   may be null, which says as much as leaving them out
+//   details                    is any JSON, or a text that is JSON, kept without white space
+//   ..._score, method, batch, details   may be null, which says as much as leaving them out
 // PairSide.swift tells more names of the sides' fields. Two names of one field in one line are refused, even where they
 // agree. Fields of other names are passed over.
 // `method` and `batch` name the selection that asked for the label; it may be one that this store never had.
@@ -37,6 +38,8 @@ struct LabelRecord {
   var isTie: Bool
   var method: Bytes?
   var batch: Int64?
+  /// What is behind it, as JSON.
+  var details: Bytes?
 
   init(
     promptID: Bytes, chosen: Side, rejected: Side, judge: Bytes?, isTie: Bool, method: Bytes?, batch: Int64?
@@ -48,7 +51,7 @@ struct LabelRecord {
   /// Parses a line.
   ///
   /// - Throws: `JSONError`, or `.badData` that names the field.
-  init(_ line: Bytes, _ reader: inout JSONReader) throws {
+  init(_ line: Bytes, _ reader: inout JSONReader, details: inout JSONField) throws {
     var (promptID, judge, method): (Bytes?, Bytes?, Bytes?)
     var (isTie, batch): (Bool, Int64?) = (false, nil)
     var (chosen, rejected) = (PairSide(name: "chosen"), PairSide(name: "rejected"))
@@ -63,6 +66,7 @@ struct LabelRecord {
       case "tie": isTie = try Self.parseTie(&reader)
       case "method": method = try reader.nullIfPresent() ? nil : Field.name(&reader, "method")
       case "batch": batch = try reader.nullIfPresent() ? nil : Field.wholeNumber(&reader, "batch")
+      case "details": self.details = try details.parse(&reader)
       default:
         if let field = PairField(key) {
           try field.isChosen

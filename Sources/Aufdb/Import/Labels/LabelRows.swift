@@ -2,14 +2,14 @@
 //
 // The pair is unordered in a label's natural key: "a over b" and "b over a" are two versions of one label. Two ties of
 // one pair are equal whichever response each calls chosen, for that means nothing; the one that comes first is kept as
-// it came.
+// it came. A label without details says nothing about them, and so is the same as one that has some.
 
 /// Looks labels up, and inserts them.
 struct LabelRows {
   /// A judge's label on a pair of responses, in either order. Goes through the index on the prompt, so it costs what
   /// the prompt has in labels.
   static let lookupSQL = """
-    SELECT id, chosen_model, chosen_sample, tie, chosen_score, rejected_score, method, batch FROM labels
+    SELECT id, chosen_model, chosen_sample, tie, chosen_score, rejected_score, method, batch, details FROM labels
     WHERE prompt_id = ?1 AND judge = ?2
       AND (chosen_model = ?3 AND chosen_sample = ?4 AND rejected_model = ?5 AND rejected_sample = ?6
         OR rejected_model = ?3 AND rejected_sample = ?4 AND chosen_model = ?5 AND chosen_sample = ?6)
@@ -43,6 +43,7 @@ struct LabelRows {
     let (chosen, rejected) = isSwapped ? (label.rejected, label.chosen) : (label.chosen, label.rejected)
     return lookup.optionalReal(4) == chosen.score && lookup.optionalReal(5) == rejected.score
       && Field.isEqual(lookup, 6, label.method) && Field.isEqual(lookup, 7, label.batch)
+      && (label.details == nil || Field.isEqual(lookup, 8, label.details))
   }
 
   /// What the error for another label of the pair says.
@@ -63,6 +64,7 @@ struct LabelRows {
     labels.optionalReal(label.rejected.score)
     labels.optionalText(label.method)
     labels.optionalInteger(label.batch.map { Int($0) })
+    if let details = label.details { labels.text(details) }
     try labels.insert()
   }
 }

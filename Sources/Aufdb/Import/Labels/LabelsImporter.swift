@@ -6,6 +6,7 @@ final class LabelsImporter: RecordImporter {
   private let labels: LabelRows
   private let responses: ResponseLookup
   private var reader = JSONReader()
+  private var details = JSONField("details")
 
   init(_ state: ImportState) throws {
     settlement = state.settlement()
@@ -15,7 +16,7 @@ final class LabelsImporter: RecordImporter {
   }
 
   func importRecord(_ line: Bytes, _ report: inout ImportReport) throws {
-    var label = try LabelRecord(line, &reader)
+    var label = try LabelRecord(line, &reader, details: &details)
     guard let judge = label.judge ?? judge?.bytes else { throw Field.missingJudge }
     let prompt = try responses.prompt(label.promptID)
     label.chosen.sample = try responses.require(

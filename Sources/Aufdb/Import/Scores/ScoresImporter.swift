@@ -13,8 +13,7 @@ final class ScoresImporter: RecordImporter {
   private let scores: ScoreRows
   private let responses: ResponseLookup
   private var reader = JSONReader()
-  private var valueReader = JSONReader()
-  private var aspects = JSONWriter()
+  private var aspects = JSONField("aspects")
 
   init(_ state: ImportState) throws {
     settlement = state.settlement()
@@ -48,7 +47,7 @@ final class ScoresImporter: RecordImporter {
       case "judge": judge = try reader.nullIfPresent() ? nil : Field.name(&reader, "judge")
       case "score": score = try Field.score(&reader, "score")
       case "critique": critique = try Field.optionalText(&reader, "critique")
-      case "aspects": aspectsText = try parseAspects()
+      case "aspects": aspectsText = try aspects.parse(&reader)
       default: _ = try reader.skipValue()
       }
     }
@@ -62,20 +61,5 @@ final class ScoresImporter: RecordImporter {
     return ScoreRow(
       promptID: promptID, model: model, sample: sample, judge: judge, score: score, aspects: aspectsText,
       critique: critique)
-  }
-
-  /// Reads aspects: JSON, or a text that is JSON, as a query gives it.
-  private func parseAspects() throws -> Bytes? {
-    let value = try reader.peekKind() == .string ? reader.string() : reader.skipValue()
-    if value.isEmpty || PromptRecord.saysNothing(value) { return nil }
-    valueReader.begin(value)
-    aspects.removeAll()
-    do throws(JSONError) {
-      try valueReader.copyValue(to: &aspects)
-      try valueReader.finish()
-    } catch {
-      throw AufdbError(.badData, "aspects is a text that is no JSON: \(error.reason.description)")
-    }
-    return aspects.withBytes { $0 }
   }
 }
