@@ -20,6 +20,11 @@ enum Interruption {
     // Made now, because the handler may do no more than store a value.
     clear()
     signal(SIGINT) { _ in Interruption.raise() }
+    // Whoever started the process may have left it blocked, and then nobody could stop it.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
   }
 
   /// From now on SIGINT ends the process again.

@@ -136,6 +136,28 @@ enum TinyDisk {
     }
   }
 
+  @Test(
+    "answers that a full disk doesn't take are told; those that it took are there, and the others are asked for again",
+    .enabled(if: TinyDisk.isAvailable, "skipped: mounting a small disk needs root"))
+  func answers() throws {
+    let asked = try ModelStage("wordy.20000", promptCount: 40)
+    try TinyDisk.lend(at: stage.path("disk"), sizeBytes: 8 << 20) { disk in
+      let store = "\(disk)/store.aufdb"
+      try FileManager.default.copyItem(atPath: asked.store, toPath: store)
+      let size = try Data(contentsOf: URL(filePath: store)).count
+      #expect(TinyDisk.change(disk, "size=\(size + (256 << 10))"))
+      let full = asked.run("generate", store, "--model", "ember")
+      #expect(full.exitCode == 74 && full.error.contains("error: the disk is full\n"), "\(full.error)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == ["store.aufdb"])
+      try stage.expectDone("verify", store)
+      #expect(TinyDisk.change(disk, "size=\(8 << 20)"))
+      let again = asked.run("generate", store, "--model", "ember")
+      #expect(again.exitCode == 0 && again.error.contains("Generate 40 responses by ember@1"), "\(again.error)")
+      #expect(again.error.contains("answers were kept before"), "\(again.error)")
+      try stage.expectDone("verify", store)
+    }
+  }
+
   @Test("a limit on the size of files is an error of writing, and changes nothing")
   func fileSizeLimit() async throws {
     let large = try largeInput()

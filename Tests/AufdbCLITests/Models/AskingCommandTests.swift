@@ -1,5 +1,7 @@
 // The verbs that ask models, end to end against a server that answers rightly.
 
+import AufdbTestSupport
+import Foundation
 import Testing
 
 @testable import Aufdb
@@ -51,6 +53,38 @@ import Testing
     #expect(stage.run("generate", stage.store, "--model", "ember").exitCode == 0)
     try stage.expectPaidOnce(questions)
     #expect(stage.lines(ModelStage.rows).count == 4)
+  }
+
+  @Test func aTerminalSeesHowFarItIs() throws {
+    let stage = try ModelStage("right", lines: ["price: {input: 1000000, output: 0}"])
+    let arguments = ["generate", stage.store, "--model", "ember"]
+    let first = stage.run(arguments + ["--max-requests", "1"], isErrorTerminal: true)
+    #expect(first.exitCode == 0)
+    // One is answered already, and so three are the whole.
+    let second = stage.run(arguments + ["--max-requests", "1"], isErrorTerminal: true)
+    let lines = second.error.split(separator: "\r").map(String.init)
+    #expect(lines.contains { $0.contains("33%") && $0.contains("1 answer,") && $0.contains("cost 10") }, "\(lines)")
+    #expect(
+      lines.contains { $0.contains(" a second, 11 tokens") } && second.error.contains("Generate 1 response"), "\(lines)"
+    )
+    #expect(stage.run(arguments).error.split(separator: "\r").count == 1, "and nobody else does")
+  }
+
+  @Test func proxiesAndCertificatesAreTheCommands() throws {
+    let stage = try ModelStage("right")
+    stage.environment["http_proxy"] = "http://127.0.0.1:\(stage.server.port)"
+    try stage.define(url: "http://models-\(stage.name).example/\(stage.name)/right/v1")
+    #expect(stage.run("generate", stage.store, "--model", "ember", "--max-requests", "1").exitCode == 0)
+    #expect(try stage.server.book("models-\(stage.name).example").requests == 1)
+    let secure = "https://localhost:\(stage.server.securePort)/\(stage.name)/right/v1"
+    try stage.define(url: secure)
+    let untrusted = stage.run("generate", stage.store, "--model", "ember")
+    #expect(untrusted.exitCode == 1 && untrusted.error.contains("its certificate isn't trusted"), "\(untrusted.error)")
+    let file = FaultServer.certificateFile
+    #expect(stage.run("generate", stage.store, "--model", "ember", "--ca-file", file).exitCode == 0)
+    try stage.expectPaidOnce(questions)
+    let absent = stage.run("generate", stage.store, "--model", "ember", "--ca-file", "/nowhere.pem")
+    #expect(absent.exitCode == 66 && absent.error.contains("/nowhere.pem"), "\(absent.error)")
   }
 
   @Test func severalModelsShareTheBounds() throws {
@@ -161,6 +195,10 @@ import Testing
     #expect(read.error.contains("Generate 3 responses by ember@1") && read.error.contains("answers.jsonl:2"))
     let rest = stage.run("batch", "write", stage.store, "--model", "ember", "--output", file)
     #expect(rest.error.hasPrefix("1 question for ember@1\n"))
+    let split = stage.run("batch", "write", stage.store, "--model", "ember", "--split", "--output", file)
+    #expect(split.exitCode == 0 && split.error.hasPrefix("1 question for ember@1 in 1 file\n"), "\(split.error)")
+    #expect(try stage.stage.bytes("questions-0001.jsonl") == stage.stage.bytes("questions.jsonl"))
+    #expect(stage.run("batch", "write", stage.store, "--model", "ember", "--split").exitCode == 64)
     #expect(try stage.book.requests == 0)
   }
 

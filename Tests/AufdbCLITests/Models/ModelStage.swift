@@ -67,9 +67,11 @@ final class ModelStage {
 
   func run(_ arguments: String...) -> TestRun { run(arguments) }
 
-  func run(_ arguments: [String]) -> TestRun {
+  func run(_ arguments: [String], isErrorTerminal: Bool = false) -> TestRun {
     let test = TestSurroundings()
     test.environment = environment
+    test.isErrorTerminal = isErrorTerminal
+    test.millisecondsPerLook = isErrorTerminal ? 1000 : 0
     let exitCode = AufdbCommand.run(arguments, in: test.surroundings)
     return TestRun(output: test.output, error: test.error, exitCode: exitCode)
   }
@@ -103,10 +105,12 @@ final class ModelProcess {
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, output, error)
-    // Threads of a concurrent program block signals, and a child would, too.
-    var (all, before) = (sigset_t(), sigset_t())
-    sigfillset(&all)
-    pthread_sigmask(SIG_UNBLOCK, &all, &before)
+    // Threads of a concurrent program block signals, and so their children begin with these blocked, too. An interrupt
+    // must come through all the same.
+    var (interrupt, before) = (sigset_t(), sigset_t())
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    pthread_sigmask(SIG_BLOCK, &interrupt, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
   }

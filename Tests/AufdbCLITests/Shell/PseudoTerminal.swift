@@ -105,6 +105,13 @@ final class PseudoTerminal {
     throw AufdbError(.inputOutput, "no line editor came after \(prompt)")
   }
 
+  /// Types a line, and waits for a text and for the next prompt.
+  func enter(_ line: String, expecting text: String, then prompt: String) throws {
+    type(line + "\r")
+    try expect(text)
+    try expectPrompt(prompt)
+  }
+
   /// Waits for the end.
   ///
   /// - Returns: what was written until then, and the exit code, or the signal less than 0.

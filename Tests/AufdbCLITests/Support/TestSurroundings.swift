@@ -21,6 +21,8 @@ final class TestSurroundings {
   var environment: [String: String] = [:]
   var standardInput = ""
   var milliseconds: Int64 = 1_700_000_000_123
+  /// How much later it is whenever somebody looks at the clock.
+  var millisecondsPerLook: Int64 = 0
   /// Fails every write with this, if set.
   var failure: StreamError?
 
@@ -34,8 +36,13 @@ final class TestSurroundings {
         self.bytes += Array(bytes)
       },
       terminalColumns: terminalColumns, writeError: { self.error += $0 }, isErrorTerminal: isErrorTerminal,
-      environment: { self.environment[$0] }, loginName: { "somebody" }, now: { self.milliseconds },
+      environment: { self.environment[$0] }, loginName: { "somebody" }, now: self.look,
       readStandardInput: { self.standardInput }, readInputLine: { lines.popFirst() })
+  }
+
+  private func look() -> Int64 {
+    defer { milliseconds += millisecondsPerLook }
+    return milliseconds
   }
 
   /// Runs a command line.

@@ -102,6 +102,10 @@ class Behaviours:
     def right(self, _):
         self.answer(self.right_answer())
 
+    def wordy(self, length):
+        """An answer of so many characters."""
+        self.answer(chat(self.question, text="x" * int(length)))
+
     def gate(self, _):
         """Waits until it is opened."""
         with self.book.lock:
