@@ -72,7 +72,7 @@ class Check:
         extra = {name: value for name, value in body.items() if name not in known}
         call = self.client.embeddings if line["url"] == "/v1/embeddings" else self.client.chat.completions
         arguments = {name: value for name, value in body.items() if name in known}
-        return call.create(**arguments, extra_body=extra).to_dict()
+        return call.create(**arguments, extra_body=extra).to_dict(warnings=False)
 
     def verb(self, name, selector, command, relations):
         """Runs one verb, and the client beside it.
