@@ -67,11 +67,15 @@ enum ModelWork {
     }
     let (commit, counts) = try job.settle(options.context(in: surroundings))
     let branch = try options.branch ?? argument.openForReading().currentBranch()
-    let nothing =
-      counts.missingCount + counts.failedCount > 0
-      ? "there are no answers" : "\(VisibleText.of(name)) has been asked about everything"
+    let nothing = counts.missingCount + counts.failedCount > 0 ? "there are no answers" : nothingMissing
     surroundings.writeError(CommitLine.text(commit, branch: branch, nothing: nothing))
     for line in SettledNotes.lines(counts) { surroundings.writeError(line) }
+  }
+
+  /// Why there is nothing to do. A model's responses bear its name, so that those of an earlier version are there, too.
+  private var nothingMissing: String {
+    if case .generation(let model, _) = self { return "each prompt has its responses of \(VisibleText.of(model.name))" }
+    return "\(VisibleText.of(name)) has been asked about everything"
   }
 
   /// Labels the pending selections with one commit, and tells of it.
