@@ -33,7 +33,8 @@ final class StoreLock: Sendable {
   ///   - subject: what is at the path, for messages.
   /// - Throws: `.busy` with the holder's pid and command, or `.cannotCreateOutput` where the side file can't be made.
   static func acquire(
-    storePath: String, waitSeconds: Double, command: String, subject: String = "the store"
+    storePath: String, waitSeconds: Double, command: String, subject: String = "the store",
+    isBusy: String = "is being written"
   ) throws(AufdbError) -> StoreLock {
     let path = storePath + "-lock"
     let deadline = ContinuousClock.now + .milliseconds(Int64(max(0, min(waitSeconds, 1e9)) * 1000))
@@ -61,7 +62,7 @@ final class StoreLock: Sendable {
       close(descriptor)
       guard ContinuousClock.now < deadline else {
         throw AufdbError(
-          .busy, "\(subject) is being written by \(holder)", hint: "try again, or wait longer with --wait SECONDS")
+          .busy, "\(subject) \(isBusy) by \(holder)", hint: "try again, or wait longer with --wait SECONDS")
       }
       usleep(20_000)
     }

@@ -66,6 +66,7 @@ struct AnnotateCommand: Verb {
     let definition = try store.openForReading().judgingModel(
       judge.judge, at: options.branch.map { try Revision($0) } ?? .head)
     try model.work(for: definition).run(
-      store, verb: "annotate", ModelAsking(asking, in: surroundings), options, in: surroundings)
+      store, verb: "annotate", ModelAsking(asking, verb: "annotate", options.waiting, in: surroundings), options,
+      in: surroundings)
   }
 }

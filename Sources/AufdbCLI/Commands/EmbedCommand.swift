@@ -34,6 +34,7 @@ struct EmbedCommand: Verb {
     let encoder = try store.encoderDefinition(encoder, at: options.branch.map { try Revision($0) } ?? .head)
     let scope = AskScope(where: `where`, retriesFailures: retryFailed)
     try ModelWork.embedding(encoder, scope).run(
-      self.store, verb: "embed", ModelAsking(asking, in: surroundings), options, in: surroundings)
+      self.store, verb: "embed", ModelAsking(asking, verb: "embed", options.waiting, in: surroundings), options,
+      in: surroundings)
   }
 }

@@ -35,7 +35,7 @@ struct GenerateCommand: Verb {
     let store = try store.openForReading()
     let tip = try options.branch.map { try Revision($0) } ?? .head
     let generate = try generation.options()
-    let asking = ModelAsking(asking, in: surroundings)
+    let asking = ModelAsking(asking, verb: "generate", options.waiting, in: surroundings)
     for model in try model.map({ try store.modelDefinition($0, at: tip) }) {
       try ModelWork.generation(model, generate).run(self.store, verb: "generate", asking, options, in: surroundings)
     }

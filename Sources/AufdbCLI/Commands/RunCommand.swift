@@ -80,7 +80,7 @@ struct RunCommand: Verb {
   func run(in surroundings: Surroundings) throws {
     let configuration = try configuration(in: surroundings)
     let store = try store.openForWriting("run", options.waiting)
-    let asking = ModelAsking(asking, in: surroundings)
+    let asking = ModelAsking(asking, verb: "run", options.waiting, in: surroundings)
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     var last: Commit?

@@ -10,12 +10,15 @@ import AufdbModels
 /// One verb that asks, once or several times within the same bounds.
 final class ModelAsking {
   private let options: AskingOptions
+  private let verb: String
+  private let waiting: WaitOption
   private let surroundings: Surroundings
   private var spent = AskingSpent()
   private let start: Int64
 
-  init(_ options: AskingOptions, in surroundings: Surroundings) {
-    self.options = options
+  /// - Parameter waiting: how long to wait while another process asks the same model about the same store.
+  init(_ options: AskingOptions, verb: String, _ waiting: WaitOption, in surroundings: Surroundings) {
+    (self.options, self.verb, self.waiting) = (options, verb, waiting)
     self.surroundings = surroundings
     start = surroundings.now()
   }
@@ -34,6 +37,7 @@ final class ModelAsking {
     }
     let isWatched = surroundings.isErrorTerminal
     let job = try job()
+    try job.claim(waitSeconds: waiting.seconds, command: "aufdb \(verb)")
     let missingCount = isWatched ? try job.missingCount() : 0
     let bar = ProgressBar(in: surroundings)
     Interruption.watch()

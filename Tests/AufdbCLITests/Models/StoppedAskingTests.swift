@@ -99,19 +99,24 @@ struct StoppedAskingTests {
     try stage.stage.expectDone("verify", stage.store)
   }
 
-  @Test func twoRunsAtOnceMakeEachRowOnce() throws {
-    let stage = try ModelStage("right,right,right,right,gate", promptCount: 8, concurrency: 2)
-    let processes = [try generate(stage), try generate(stage)]
-    // Both are at it: one alone has at most two under way at the gate.
-    try stage.server.book(stage.name, afterRequests: 7)
+  @Test func ofTwoRunsOneWaitsAndNothingIsPaidTwice() throws {
+    let stage = try ModelStage("right,right,right,gate", promptCount: 8, concurrency: 2)
+    let first = try generate(stage)
+    try stage.server.book(stage.name, afterRequests: 5)
+    let refused = stage.run("generate", stage.store, "--model", "ember", "--wait", "0")
+    #expect(refused.exitCode == 75, "\(refused.error)")
+    #expect(
+      refused.error == "error: ember is being asked by process \(first.identifier) (aufdb generate)\n"
+        + "hint: try again, or wait longer with --wait SECONDS\n")
+    // A dry run asks nothing, another model is another one.
+    #expect(stage.run("generate", stage.store, "--model", "ember", "--dry-run", "--wait", "0").exitCode == 0)
+    #expect(stage.run("embed", stage.store, "--encoder", "mini", "--wait", "0").exitCode == 0)
+    let second = try generate(stage, "--wait", "120")
     try stage.server.openGate(stage.name)
-    for process in processes {
-      let run = process.end()
-      #expect(run.exitCode == 0, "\(run.error)")
-    }
+    for run in [first.end(), second.end()] { #expect(run.exitCode == 0, "\(run.error)") }
     #expect(stage.lines(ModelStage.rows).count == 8)
-    #expect(try stage.book.paid.values.allSatisfy { $0 <= 2 } && Set(stage.book.paid.keys) == Set(questions))
-    #expect(stage.run("generate", stage.store, "--model", "ember").error.hasPrefix("nothing to commit"))
+    try stage.expectPaidOnce(questions)
+    #expect(try stage.stage.contents().keys.allSatisfy { !$0.contains("-asking-") })
     try stage.stage.expectDone("verify", stage.store)
   }
 }

@@ -7,7 +7,7 @@ struct EmbeddingTask: RowTask {
   let encoder: EncoderDefinition
   let scope: AskScope
 
-  var access: ModelAccess { encoder.endpoint.access }
+  var definition: Definition { .encoder(encoder) }
   var expectation: ModelRequest.Expectation {
     .vectors(EmbeddingShape(dimension: encoder.dimensions, element: encoder.element))
   }

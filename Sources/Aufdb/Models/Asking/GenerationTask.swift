@@ -25,7 +25,7 @@ struct GenerationTask: RowTask {
   let model: ModelDefinition
   let options: GenerateOptions
 
-  var access: ModelAccess { model.access }
+  var definition: Definition { .model(model) }
   var scope: AskScope { options.scope }
 
   func questions(in connection: Connection) throws -> any TaskQuestions { try OpenGeneration(self, in: connection) }

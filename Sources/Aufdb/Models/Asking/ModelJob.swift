@@ -23,6 +23,8 @@ public final class ModelJob {
   private let keeper: AnswerKeeper
   private var walk: PromptWalk?
   private var isWalked = false
+  /// Held while this job alone may ask.
+  private var claim: StoreLock?
   /// Questions without an answer, for the next request.
   private var waiting: [ModelQuestion] = []
   /// Questions of a request that a batch file had no room for.
@@ -43,6 +45,21 @@ public final class ModelJob {
     let tip = try branch.map { try Revision($0) } ?? .head
     revision = try store.read(at: tip) { _, commit in try Revision(commit.id.description) }
     keeper = AnswerKeeper { answers in try writing().keep(answers) }
+  }
+
+  /// Keeps other processes from asking the same model, judge or encoder about this store until the job is gone: what two
+  /// asked at once would be paid for twice. Answers that came till now are found.
+  ///
+  /// - Parameters:
+  ///   - waitSeconds: how long to wait while another one asks.
+  ///   - command: who asks, for others to read.
+  /// - Throws: `.busy` with the other process.
+  public func claim(waitSeconds: Double, command: String) throws(AufdbError) {
+    let definition = task.definition
+    let name = QuestionID(kind: definition.kind, name: definition.name, identity: "", body: []).description.prefix(16)
+    claim = try StoreLock.acquire(
+      storePath: "\(store.path)-asking-\(name)", waitSeconds: waitSeconds, command: command,
+      subject: definition.name, isBusy: "is being asked")
   }
 
   /// The next request for questions that have no answer; nil: there is none.

@@ -40,8 +40,8 @@ enum ModelQuestion {
 
 /// A task, prompt by prompt.
 protocol ModelTask {
-  /// How the model that answers is reached.
-  var access: ModelAccess { get }
+  /// Who is asked.
+  var definition: Definition { get }
   /// How many questions a request can have.
   var batchSize: Int { get }
   /// What a server answers with.
@@ -58,6 +58,8 @@ protocol ModelTask {
 }
 
 extension ModelTask {
+  /// How the model that answers is reached.
+  var access: ModelAccess { definition.endpoint.access }
   var batchSize: Int { 1 }
   var expectation: ModelRequest.Expectation { .chat }
   func canUse(_ answer: KeptAnswer) -> Bool { answer.isAnswer }

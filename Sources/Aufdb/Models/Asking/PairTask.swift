@@ -12,7 +12,7 @@ struct PairTask: ModelTask {
   let pairs: Pairs
   let retriesFailures: Bool
 
-  var access: ModelAccess { judge.endpoint.access }
+  var definition: Definition { .judge(judge) }
 
   func canUse(_ answer: KeptAnswer) -> Bool { judge.canUse(answer) }
 

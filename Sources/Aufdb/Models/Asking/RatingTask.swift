@@ -4,7 +4,7 @@ struct RatingTask: RowTask {
   let judge: JudgeDefinition
   let scope: AskScope
 
-  var access: ModelAccess { judge.endpoint.access }
+  var definition: Definition { .judge(judge) }
 
   func canUse(_ answer: KeptAnswer) -> Bool { judge.canUse(answer) }
 
