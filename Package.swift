@@ -69,6 +69,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Disks that fail, for tests: a VFS for SQLite in C, and stand-ins for the system's calls on files.
+    .target(name: "CFaultVFS", path: "Tests/CFaultVFS"),
     // What tests of several targets share.
     .target(
       name: "AufdbTestSupport",
@@ -96,7 +98,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "AufdbCLITests", dependencies: ["Aufdb", "AufdbAcquisition", "AufdbCLI", "AufdbTestSupport"],
+      name: "AufdbCLITests",
+      dependencies: ["Aufdb", "AufdbAcquisition", "AufdbCLI", "AufdbTestSupport", "CFaultVFS"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

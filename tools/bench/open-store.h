@@ -24,5 +24,5 @@ static sqlite3_stmt *prepare(const char *sql) {
 static void open_store(const char *path) {
   check(sqlite3_open_v2(path, &store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
   execute(
-      "PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -16384;");
+      "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = OFF; PRAGMA temp_store = FILE; PRAGMA cache_size = -16384;");
 }

@@ -60,7 +60,7 @@ struct BundleFile: ~Copyable {
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) { try descriptor.write(bytes) }
 
-  /// Waits until it is on the disk, and gives it its name.
+  /// Gives it its name, and waits until both are on the disk.
   mutating func publish() throws {
     try descriptor.synchronize()
     try descriptor.close()
@@ -71,5 +71,12 @@ struct BundleFile: ~Copyable {
     }
     if isLinked { unlink(aside) }
     isPublished = true
+    do throws(StreamError) {
+      try Folder.synchronizeName(target)
+    } catch {
+      // What isn't there for good isn't there, and the name is free again. What was replaced is gone.
+      if !replaces { unlink(target) }
+      throw error
+    }
   }
 }

@@ -70,9 +70,16 @@ struct ExportFolder: ~Copyable {
   mutating func publish() throws(AufdbError) {
     for folder in folders { try Self.synchronize("\(path)/\(folder)") }
     try Self.synchronize(path)
-    if isReplacing { try replace() } else { try Self.rename(path, to: target) }
+    if isReplacing { return try replace() }
+    try Self.rename(path, to: target)
+    do throws(AufdbError) {
+      try Self.synchronize(Folder.parent(of: target))
+    } catch {
+      // What isn't there for good isn't there, and the name is free again.
+      try Self.rename(target, to: path)
+      throw error
+    }
     isPublished = true
-    try Self.synchronize(Self.parent(of: target))
   }
 
   private mutating func replace() throws(AufdbError) {
@@ -85,6 +92,8 @@ struct ExportFolder: ~Copyable {
       throw error
     }
     isPublished = true
+    // The old one goes only when the new one has the name for good.
+    try Self.synchronize(Folder.parent(of: target))
     do {
       try FileManager.default.removeItem(atPath: old)
     } catch {
@@ -153,22 +162,12 @@ struct ExportFolder: ~Copyable {
     throw failure(new, errno)
   }
 
-  /// Waits until a folder's list of names is on the disk.
-  static func synchronize(_ path: String) throws(AufdbError) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      // A folder may let us write and not read; then its file system is trusted to keep order.
-      if errno == EACCES { return }
-      throw failure(path, errno)
+  private static func synchronize(_ path: String) throws(AufdbError) {
+    do throws(StreamError) {
+      try Folder.synchronize(path)
+    } catch {
+      throw AufdbError(error)
     }
-    defer { close(descriptor) }
-    // Some file systems have nothing to synchronise for a folder, and say so.
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path, errno) }
-  }
-
-  private static func parent(of target: String) -> String {
-    guard let slash = target.lastIndex(of: "/") else { return "." }
-    return slash == target.startIndex ? "/" : String(target[..<slash])
   }
 
   private static func failure(_ path: String, _ code: Int32) -> AufdbError {

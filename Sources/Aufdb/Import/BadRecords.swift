@@ -101,9 +101,8 @@ final class BadRecords {
 
   /// Gives the file its name, once it is on the disk; nothing where no record was bad.
   ///
-  /// - Throws: `StreamError`, also where somebody else has taken the name meanwhile; `AufdbError` where the folder's list
-  ///   of names can't be brought to the disk.
-  func publish() throws {
+  /// - Throws: `StreamError`, also where somebody else has taken the name meanwhile.
+  func publish() throws(StreamError) {
     guard count > 0 else { return }
     try flush()
     try file?.synchronize()
@@ -114,8 +113,7 @@ final class BadRecords {
     }
     state = .published
     unlink(aside)
-    let folder = Self.split(target).folder
-    try ExportFolder.synchronize(folder.isEmpty ? "." : folder)
+    try Folder.synchronizeName(target)
   }
 
   /// Says that the import is committed: the file stays.

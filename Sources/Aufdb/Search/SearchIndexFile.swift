@@ -40,10 +40,12 @@ struct SearchIndexFile {
     var header = [UInt8](repeating: 0, count: 100)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+      throw AufdbError(
+        errno == EIO ? .inputOutput : .cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
     let count = pread(descriptor, &header, header.count, 0)
+    guard count >= 0 else { throw AufdbError(StreamError(.read, path: path, code: errno)) }
     func number(at offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
     guard count == header.count, header.starts(with: "SQLite format 3\0".utf8),
       number(at: 68) == SearchIndex.applicationID
@@ -70,7 +72,8 @@ struct SearchIndexFile {
     let isKnown = stat(storePath, &status) == 0
     let descriptor = open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw AufdbError(.cannotCreateOutput, "\(aside) can't be made: \(String(cString: strerror(errno)))")
+      throw AufdbError(
+        StreamError.kindOfCreating(errno), "\(aside) can't be made: \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
     guard isKnown, fchmod(descriptor, status.st_mode & 0o666) == 0 else {
@@ -87,13 +90,25 @@ struct SearchIndexFile {
     guard isWritten else {
       throw AufdbError(.inputOutput, "\(aside) can't be written: \(String(cString: strerror(reason)))")
     }
-    // A journal belongs to the file that it was made for: neither may ever stand beside another one.
+    // A journal belongs to the file that it was made for: neither may ever stand beside another one, nor the file be
+    // without it, and the disk keeps to no order of its own.
     if Self.sizeBytes(path + "-journal") != nil {
       unlink(path)
+      try synchronizeName()
       unlink(path + "-journal")
     }
+    try synchronizeName()
     guard rename(aside, path) == 0 else {
-      throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
+      throw AufdbError(
+        StreamError.kindOfCreating(errno), "\(path) can't be made: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  private func synchronizeName() throws(AufdbError) {
+    do throws(StreamError) {
+      try Folder.synchronizeName(path)
+    } catch {
+      throw AufdbError(error)
     }
   }
 }

@@ -1,16 +1,23 @@
 // SQLite's result codes, put into words and kinds in this one place.
 
 import GRDBSQLite
+import Glibc
 
 extension AufdbError {
   /// The error that a failed call on `connection` stands for.
   static func sqlite(_ connection: OpaquePointer, _ code: Int32) -> AufdbError {
-    sqlite(code: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)))
+    sqlite(
+      code: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)),
+      systemCode: sqlite3_system_errno(connection))
   }
 
-  /// Translates an extended result code; `message` is SQLite's own text.
-  static func sqlite(code: Int32, message: String) -> AufdbError {
-    var error = inWords(code: code, message: message)
+  /// Translates an extended result code; `message` is SQLite's own text, and `systemCode` the system's error below it, if
+  /// that is known.
+  static func sqlite(code: Int32, message: String, systemCode: Int32 = 0) -> AufdbError {
+    // A journal that can't be made because the disk is full, or fails: SQLite only says that it can't be opened.
+    let isFull = code & 0xff == SQLITE_CANTOPEN && [ENOSPC, EDQUOT].contains(systemCode)
+    let isFailing = code & 0xff == SQLITE_CANTOPEN && systemCode == EIO
+    var error = inWords(code: isFull ? SQLITE_FULL : isFailing ? SQLITE_IOERR : code, message: message)
     error.sqliteCode = code
     return error
   }

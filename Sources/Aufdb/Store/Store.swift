@@ -7,6 +7,10 @@
 // Journal: a store is made in rollback mode and stays in it until its first data is in, because a bulk load of an
 // empty store writes every page once that way and twice through a write-ahead log (2.5 times slower, measured). After
 // that first commit it is in WAL mode for good, so that readers go on while somebody writes.
+//
+// Promise: what a commit was reported for survives a power loss. In WAL mode that takes `synchronous` FULL; in rollback
+// mode a commit is the removal of the journal, which is on the disk only once the folder is: EXTRA
+// (https://sqlite.org/pragma.html#pragma_synchronous), which in WAL mode is the same as FULL.
 
 import CSQLiteConfig
 import FoundationEssentials
@@ -117,10 +121,15 @@ public final class Store: Sendable {
     do {
       return try queue.inDatabase { database in
         var result: T?
-        try database.inTransaction(kind) {
-          let value = try body(Self.connection(of: database))
-          result = value
-          return keep(value) ? .commit : .rollback
+        do {
+          try database.inTransaction(kind) {
+            let value = try body(Self.connection(of: database))
+            result = value
+            return keep(value) ? .commit : .rollback
+          }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+          // To begin opens the log, and the connection knows why it couldn't.
+          throw try AufdbError.sqlite(Self.connection(of: database).handle, error.extendedResultCode.rawValue)
         }
         guard let result else { throw AufdbError(.internalDefect, "a transaction without a result") }
         return result
@@ -208,7 +217,7 @@ public final class Store: Sendable {
       try connection.executeScript(
         """
         PRAGMA cell_size_check = ON;
-        PRAGMA synchronous = FULL;
+        PRAGMA synchronous = EXTRA;
         PRAGMA secure_delete = OFF;
         PRAGMA temp_store = FILE;
         """)

@@ -43,11 +43,13 @@ enum StoreFile {
   private static func formatInHeader(_ path: String) throws(AufdbError) -> UInt32 {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+      throw AufdbError(
+        errno == EIO ? .inputOutput : .cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
     var header = [UInt8](repeating: 0, count: 100)
     let count = read(descriptor, &header, header.count)
+    guard count >= 0 else { throw AufdbError(StreamError(.read, path: path, code: errno)) }
     guard count == 100, header.starts(with: "SQLite format 3\0".utf8) else {
       throw AufdbError(.badData, "\(path) is not an aufdb store: it isn't a SQLite file")
     }
@@ -93,7 +95,11 @@ enum StoreFile {
       }
       guard errno == EEXIST else { break }
     }
-    throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
+    throw cannotMake(path)
+  }
+
+  private static func cannotMake(_ path: String) -> AufdbError {
+    AufdbError(StreamError.kindOfCreating(errno), "\(path) can't be made: \(String(cString: strerror(errno)))")
   }
 
   /// Makes a store at `path` with what `fill` puts into it: written aside, then linked into place, so that nobody
@@ -118,8 +124,11 @@ enum StoreFile {
     try queue.inDatabase { database in
       guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "no connection") }
       let connection = Connection(handle: handle)
-      try connection.executeScript("PRAGMA synchronous = FULL")
+      // Each statement of the schema is a transaction. Nobody needs one of them by itself, and the file is brought to the
+      // disk as a whole by the last.
+      try connection.executeScript("PRAGMA synchronous = OFF")
       try connection.executeScript(Schema.text)
+      try connection.executeScript("PRAGMA synchronous = EXTRA")
       try database.inTransaction(.immediate) {
         try fill(connection)
         return .commit
@@ -127,7 +136,14 @@ enum StoreFile {
     }
     try queue.close()
     guard link(aside, path) == 0 || (errno != EEXIST && rename(aside, path) == 0) else {
-      throw AufdbError(.cannotCreateOutput, "\(path) can't be made: \(String(cString: strerror(errno)))")
+      throw cannotMake(path)
+    }
+    do throws(StreamError) {
+      try Folder.synchronizeName(path)
+    } catch {
+      // What isn't there for good isn't there, and the name is free again.
+      unlink(path)
+      throw AufdbError(error)
     }
   }
 }

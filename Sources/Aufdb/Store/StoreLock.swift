@@ -41,13 +41,14 @@ final class StoreLock: Sendable {
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       guard descriptor >= 0 else {
+        let kind = StreamError.kindOfCreating(errno)
         let isFull = errno == ENOSPC || errno == EDQUOT
         throw AufdbError(
-          isFull ? .inputOutput : .cannotCreateOutput,
+          kind,
           "\(subject) can't be written: \(path): \(String(cString: strerror(errno)))",
           hint: isFull
             ? "nothing was changed; make room and run it again"
-            : "aufdb needs permission to write in the store's folder")
+            : kind == .inputOutput ? nil : "aufdb needs permission to write in the store's folder")
       }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
         if isAt(path, descriptor) {

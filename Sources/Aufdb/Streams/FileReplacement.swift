@@ -60,12 +60,13 @@ package final class FileReplacement {
   /// Errors: `inputOutput`, also for a full disk; `closedPipe`.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) { try sink.write(bytes) }
 
-  /// Ends the file, waits until it is on the disk, and gives it its name.
+  /// Ends the file, gives it its name, and waits until both are on the disk.
   package func publish() throws(StreamError) {
     try sink.finish()
     guard let aside else { return }
     guard rename(aside, target) == 0 else { throw StreamError(.create, path: path, code: errno) }
     self.aside = nil
+    try Folder.synchronizeName(target)
   }
 
   private static func makeAside(_ target: String, path: String) throws(StreamError) -> FileDescriptor {

@@ -18,11 +18,16 @@ extension StreamError {
       hint: Self.hint(of: code))
   }
 
+  /// What it is when something can't be made: the disk's trouble, or that of the place.
+  static func kindOfCreating(_ code: Int32) -> AufdbError.Kind {
+    kind(of: .create, code: code) == .inputOutput ? .inputOutput : .cannotCreateOutput
+  }
+
   private static func kind(of attempt: Attempt, code: Int32) -> Kind {
     switch (attempt, code) {
     case (.write, EPIPE): .closedPipe
-    // A full disk is the same trouble whether it shows at the first byte or the last.
-    case (.create, ENOSPC), (.create, EDQUOT), (.create, EIO): .inputOutput
+    // A full disk is the same trouble whether it shows at the first byte or the last, and so is a failing one.
+    case (.create, ENOSPC), (.create, EDQUOT), (.create, EIO), (.open, EIO): .inputOutput
     case (.open, _), (.read, EISDIR): .cannotOpen
     case (.create, _): .cannotCreate
     case (.read, _), (.write, _): .inputOutput

@@ -64,10 +64,13 @@ extension Store {
       guard let handle = database.sqliteConnection else { return }
       sqlite3_set_authorizer(handle, nil, nil)
       aufdb_defensive(handle)
-      try Connection(handle: handle).executeScript(
+      let connection = Connection(handle: handle)
+      // Opens the log, and the connection knows why if it can't.
+      _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
+      try connection.executeScript(
         """
         PRAGMA cell_size_check = ON;
-        PRAGMA synchronous = FULL;
+        PRAGMA synchronous = EXTRA;
         PRAGMA secure_delete = OFF;
         PRAGMA temp_store = FILE;
         PRAGMA cache_size = -16384;

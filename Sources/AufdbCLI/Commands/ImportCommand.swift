@@ -112,6 +112,8 @@ struct ImportCommand: Verb {
   func run(in surroundings: Surroundings) throws {
     let fieldMaps = try maps.map(FieldMap.init)
     let store = try store.openForWriting("import", options.waiting)
+    // Before the commit: what fails after it would be taken for its failure.
+    let branch = try options.branch ?? store.currentBranch()
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     let (commit, report) = try store.importFiles(
@@ -124,9 +126,9 @@ struct ImportCommand: Verb {
       bar.update(fraction, bar.pace("\(progress.recordCount) records", progress.readBytes, fraction))
     }
     bar.finish()
-    try surroundings.writeError(
+    surroundings.writeError(
       CommitLine.text(
-        commit, branch: options.branch ?? store.currentBranch(),
+        commit, branch: branch,
         nothing: report.skippedCount > 0 && report.skippedCount == report.recordCount
           ? "no record is good" : "the store has all \(report.recordCount - report.skippedCount) records already"))
     surroundings.writeError(CommitLine.note(report.retired.values.reduce(0, +), "rows have a new version"))

@@ -67,10 +67,12 @@ struct ModelCommand: ParsableCommand {
         : try DefinitionFile(path: file)
       let context = try options.context(in: surroundings)
       let store = try store.openForWriting("model add", options.waiting)
+      // Before the commit: what fails after it would be taken for its failure.
+      let branch = try context.branch ?? store.currentBranch()
       let (commit, report) = try store.addDefinitions(file, context: context)
-      try surroundings.writeError(
+      surroundings.writeError(
         CommitLine.text(
-          commit, branch: context.branch ?? store.currentBranch(), nothing: "all of it is there already, just so"))
+          commit, branch: branch, nothing: "all of it is there already, just so"))
       for entry in report.entries where commit != nil {
         surroundings.writeError("  \(entry.kind.rawValue) \(entry.reference): \(entry.outcome.rawValue)\n")
       }

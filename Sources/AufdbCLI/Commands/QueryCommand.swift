@@ -145,6 +145,8 @@ struct QueryCommand: Verb {
     let others = try OtherRevisionArguments.revisions(others)
     let given = try saved.save == nil ? nil : givenSQL(in: surroundings)
     let store = try store.openForWriting("query", saved.commit.waiting)
+    // Before the commit: what fails after it would be taken for its failure.
+    let branch = try context.branch ?? store.currentBranch()
     var (commit, nothing): (Commit?, String) = (nil, "")
     if let name = saved.save, let (sql, file) = given {
       commit = try store.saveQuery(
@@ -153,7 +155,6 @@ struct QueryCommand: Verb {
     } else if let name = saved.forget {
       commit = try store.deleteQuery(name, context: context)
     }
-    try surroundings.writeError(
-      CommitLine.text(commit, branch: context.branch ?? store.currentBranch(), nothing: nothing))
+    surroundings.writeError(CommitLine.text(commit, branch: branch, nothing: nothing))
   }
 }

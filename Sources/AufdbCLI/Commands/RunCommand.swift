@@ -83,6 +83,8 @@ struct RunCommand: Verb {
     let asking = ModelAsking(asking, verb: "run", options.waiting, in: surroundings)
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
+    // Before the commits: what fails after them would be taken for their failure.
+    let branch = try options.branch ?? store.currentBranch()
     var last: Commit?
     let report = try store.run(
       configuration, threadCount: threads.count, context: { try options.context(in: surroundings) },
@@ -96,7 +98,6 @@ struct RunCommand: Verb {
         bar.update(progress.fraction, Self.text(progress, bar.timeLeft(progress.fraction)))
       })
     bar.finish()
-    let branch = try options.branch ?? store.currentBranch()
     for line in RunText.lines(report, last, branch: branch) { surroundings.writeError(line) }
     if case .waiting = report.end { throw ExitCode(1) }
   }

@@ -45,6 +45,8 @@ struct ScoreCommand: Verb {
 
   func run(in surroundings: Surroundings) throws {
     let store = try store.openForWriting("score", options.waiting)
+    // Before the commit: what fails after it would be taken for its failure.
+    let branch = try options.branch ?? store.currentBranch()
     let bar = ProgressBar(in: surroundings)
     defer { bar.finish() }
     let (commit, report) = try store.score(
@@ -56,9 +58,9 @@ struct ScoreCommand: Verb {
       bar.update(Double(done) / Double(max(1, all)), "\(done) of \(all) prompts")
     }
     bar.finish()
-    try surroundings.writeError(
+    surroundings.writeError(
       CommitLine.text(
-        commit, branch: options.branch ?? store.currentBranch(),
+        commit, branch: branch,
         nothing: "the snapshot \(report.snapshot) has all \(report.presentCount) responses already"))
     surroundings.writeError(CommitLine.note(report.missingCount, "responses lack an embedding"))
     if commit != nil {

@@ -69,10 +69,12 @@ struct SelectCommand: Verb {
         .usage, "--format is for the rows that --explain writes", hint: "give --explain as well, or leave it out")
     }
     let store = try store.openForWriting("select", options.waiting)
+    // Before the commit: what fails after it would be taken for its failure.
+    let branch = try options.branch ?? store.currentBranch()
     let (commit, report) = try store.select(selection, context: options.context(in: surroundings))
-    try surroundings.writeError(
+    surroundings.writeError(
       CommitLine.text(
-        commit, branch: options.branch ?? store.currentBranch(), nothing: SelectionNotes.nothing(report, method)))
+        commit, branch: branch, nothing: SelectionNotes.nothing(report, method)))
     for note in SelectionNotes.lines(report, isNothing: commit == nil) { surroundings.writeError(note) }
     if explain, let commit {
       try SelectionNotes.writeReasons(of: report, at: commit, of: store, format.format, in: surroundings)

@@ -83,11 +83,13 @@ struct TrainCommand: Verb {
   func run(in surroundings: Surroundings) throws {
     let training = try training()
     let store = try store.openForWriting("train", options.waiting)
+    // Before the commit: what fails after it would be taken for its failure.
+    let branch = try options.branch ?? store.currentBranch()
     let (commit, report) = try store.train(
       training, threadCount: threads.count, context: options.context(in: surroundings))
-    try surroundings.writeError(
+    surroundings.writeError(
       CommitLine.text(
-        commit, branch: options.branch ?? store.currentBranch(), nothing: "the head \(head) is there already, just so"))
+        commit, branch: branch, nothing: "the head \(head) is there already, just so"))
     surroundings.writeError(CommitLine.note(report.tieCount, "ties teach nothing, and were left out"))
     surroundings.writeError(CommitLine.note(report.missingCount, "labels lack an embedding of a response"))
     if let accuracy = report.accuracy {

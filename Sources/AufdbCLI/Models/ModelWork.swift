@@ -65,8 +65,9 @@ enum ModelWork {
     if case .judging(let judge, _) = self {
       return try Self.label(by: .model(judge), argument, options, in: surroundings)
     }
-    let (commit, counts) = try job.settle(options.context(in: surroundings))
+    // Before the commit: what fails after it would be taken for its failure.
     let branch = try options.branch ?? argument.openForReading().currentBranch()
+    let (commit, counts) = try job.settle(options.context(in: surroundings))
     let nothing = counts.missingCount + counts.failedCount > 0 ? "there are no answers" : nothingMissing
     surroundings.writeError(CommitLine.text(commit, branch: branch, nothing: nothing))
     for line in SettledNotes.lines(counts) { surroundings.writeError(line) }
@@ -83,10 +84,11 @@ enum ModelWork {
     by judge: Judge, _ argument: StoreArgument, _ options: CommitOptions, in surroundings: Surroundings
   ) throws {
     let store = try argument.openForWriting("annotate", options.waiting)
+    let branch = try options.branch ?? store.currentBranch()
     let (commit, report) = try store.annotate(judge, context: options.context(in: surroundings))
-    try surroundings.writeError(
+    surroundings.writeError(
       CommitLine.text(
-        commit, branch: options.branch ?? store.currentBranch(), nothing: AnnotateNotes.nothing(report, judge)))
+        commit, branch: branch, nothing: AnnotateNotes.nothing(report, judge)))
     for line in AnnotateNotes.lines(report, judge, isNothing: commit == nil) { surroundings.writeError(line) }
     if let failure = report.failure { throw failure }
   }

@@ -50,9 +50,10 @@ public struct PageFile: ~Copyable {
       guard rename(descriptor.path, target) == 0 else {
         throw StreamError(.create, path: target, code: errno)
       }
+      isPublished = true
+      try Folder.synchronizeName(target)
     } catch {
       throw AufdbError.from(error)
     }
-    isPublished = true
   }
 }
