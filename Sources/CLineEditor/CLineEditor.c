@@ -1,3 +1,4 @@
+// libedit's variadic functions with the arguments that aufdb gives them.
 #include "CLineEditor.h"
 
 #include <signal.h>

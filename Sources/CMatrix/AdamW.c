@@ -1,3 +1,4 @@
+// A step's last passes over the parameters; AdamW.h says what they compute.
 #include "AdamW.h"
 
 #include "Lanes.h"

@@ -1,3 +1,4 @@
+// Products of matrices for single and double precision: ProductTemplate.h, compiled for each pair of types.
 #include "CMatrix.h"
 
 #include "Processors.h"

@@ -1,3 +1,4 @@
+// Products with panels, compiled for tiles of two shapes; Panels.h says what they compute.
 #include "Panels.h"
 
 #include "Lanes.h"

@@ -1,3 +1,4 @@
+// Products of a vector with stored ones; Vectors.h says how they are summed up.
 #include "Vectors.h"
 
 #include "Lanes.h"

@@ -1,3 +1,4 @@
+// sqlite3_db_config with the arguments that aufdb gives it.
 #include "CSQLiteConfig.h"
 
 #include <sqlite3.h>

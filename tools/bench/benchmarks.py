@@ -5,8 +5,10 @@ import itertools
 import sqlite3
 import sys
 
+import columnar
 import exporting
 import importing
+import instructions
 import looping
 import methods_speed
 import models_speed
@@ -85,4 +87,5 @@ BENCHMARKS = {
     "select": selecting.select, "methods": methods_speed.methods, "reward": reward_speed.reward, "loop": looping.loop,
     "score": scoring.score, "query": querying.query, "query-start": querying.start_beside_sqlite_utils,
     "query-first-row": querying.first_row, "nearest": nearest.nearest, "write": writing.writing,
-    "search": searching.search, "models-speed": models_speed.models_speed}
+    "columnar": columnar.columnar, "search": searching.search, "models-speed": models_speed.models_speed,
+    "instructions": instructions.instructions}

@@ -9,8 +9,9 @@ import contextlib
 import json
 import sys
 
+from environment import environment
 from formulas import FORMULAS
-from measurement import CommandFailed, Cost, PeerSide, Side, alternate, output, ratio
+from measurement import CommandFailed, Cost, PeerSide, Side, alternate, ratio
 from rows import row, samples
 from worker import Worker
 from workload import HERE, SEED, say
@@ -53,11 +54,12 @@ class Methods:
 class Baseline:
     """One library with the formulas that it runs; or the reason why it isn't there."""
 
-    def __init__(self, library, files, cleanups):
+    def __init__(self, work, library, files, cleanups):
         self.name = library
         self.absence = None
         try:
-            self.worker = Worker(library, [sys.executable, HERE / "formulas-worker.py", library], cleanups)
+            python = environment(work, "torch")
+            self.worker = Worker(library, [python, HERE / "formulas-worker.py", library], cleanups)
             answer = self.ask({"open": [str(file) for file in files]})
             say(f"{library} {answer['version']}")
         except CommandFailed as failure:
@@ -84,12 +86,12 @@ class Baseline:
 
 def methods(work, runs):
     """Each method on prompts of 17, of 30, and of 2 to 30 responses."""
-    program = built_program(work)
+    program = work.swift_tool("methods")
     for label, kind in DATA.items():
         files = work.generated(kind, work.prompt_count, ["-numbers.bin", "-names.bin"])
         with contextlib.ExitStack() as cleanups:
             ours = Methods(program, files, cleanups)
-            baselines = [Baseline(library, files, cleanups) for library in ("numpy", "torch")]
+            baselines = [Baseline(work, library, files, cleanups) for library in ("numpy", "torch")]
             for number, case in enumerate(ours.cases):
                 yield measured_row(work, runs, label, ours, number, case, baselines)
             if label == "17":
@@ -148,13 +150,3 @@ def rate_text(prompts_per_second):
     if prompts_per_second >= 999_500:
         return f"{prompts_per_second / 1e6:.3g} M/s"
     return f"{prompts_per_second / 1e3:.3g} k/s"
-
-
-def built_program(work):
-    """The program of methods/, built where the generated files are kept, so that nothing is left in the sources."""
-    say("building measure-methods")
-    command = [
-        "swift", "build", "--quiet", "--configuration", "release", "--static-swift-stdlib", "--package-path",
-        HERE / "methods", "--scratch-path", work.data / "measure-methods-build"]
-    output(command)
-    return f"{output([*command, '--show-bin-path']).strip()}/measure-methods"

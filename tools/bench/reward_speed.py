@@ -9,7 +9,7 @@ import json
 import os
 
 from environment import environment
-from measurement import CommandFailed, Cost, PeerSide, Side, alternate, output, ratio
+from measurement import CommandFailed, Cost, PeerSide, Side, alternate, ratio
 from rows import Target, duration, row, samples
 from worker import Worker
 from workload import HERE, say
@@ -68,7 +68,7 @@ class Torch:
 
 def reward(work, runs):
     """Estimating 8,192 responses, and a step of 64 pairs, with embeddings of two lengths."""
-    program = built_program(work)
+    program = work.swift_tool("reward")
     # Two threads tell nothing of two cores where there is one.
     thread_counts = [1, 2] if len(os.sched_getaffinity(0)) > 1 else [1]
     with contextlib.ExitStack() as cleanups:
@@ -129,13 +129,3 @@ def reward_row(name, ours, baseline, target, note):
     return row(
         name, duration(ours.wall_seconds), duration(baseline.wall_seconds), wall,
         ratio(ours, baseline, "cpu_seconds"), target.text, is_over, 0, note) | {"samples": samples(ours, baseline)}
-
-
-def built_program(work):
-    """The program of reward/, built where the generated files are kept, so that nothing is left in the sources."""
-    say("building measure-reward")
-    command = [
-        "swift", "build", "--quiet", "--configuration", "release", "--static-swift-stdlib", "--package-path",
-        HERE / "reward", "--scratch-path", work.data / "measure-reward-build"]
-    output(command)
-    return f"{output([*command, '--show-bin-path']).strip()}/measure-reward"

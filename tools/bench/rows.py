@@ -104,4 +104,25 @@ def attempted(name, make, work, runs):
     try:
         yield from make(work, runs)
     except CommandFailed as failure:
-        yield row(name, "-", "-", None, None, "-", False, 0, f"failed: {failure.summary}")
+        yield row(name, "-", "-", None, None, "-", False, 0, f"failed: {failure.summary}") | {"failed": True}
+
+
+def as_cells(row):
+    """The row as texts: name, ours, baseline, ratios, target, peak, whether it misses its target, note."""
+    def times(value):
+        return "-" if value is None else f"{value:.2f}x"
+
+    peak = f"{row['peak_bytes'] / MEGABYTE:.0f} MB" if row["peak_bytes"] else "-"
+    return [
+        row["name"], row["ours"], row["baseline"], times(row["wall_ratio"]), times(row["cpu_ratio"]), row["target"],
+        peak, "OVER" if row["over"] else "", row["note"]]
+
+
+def as_markdown(rows):
+    """The rows as a table for a page."""
+    titles = ["row", "aufdb", "baseline", "wall", "CPU", "target", "peak", "note"]
+    lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
+    for name, *figures, mark, note in map(as_cells, rows):
+        figures[-2] += f" {mark}" if mark else ""
+        lines.append(f"| {' | '.join([f'`{name}`', *figures, note])} |")
+    return "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ import contextlib
 
 from looping import embedded_store
 from measurement import Side, alternate
-from reward_speed import RESPONSE_COUNT, built_program, our_side
+from reward_speed import RESPONSE_COUNT, our_side
 from rows import MEGABYTE, row
 from worker import Worker
 from workload import copy_store, remove_store
@@ -16,7 +16,7 @@ RESPONSES_EACH = 30
 
 def score(work, runs):
     """Per response, by the slope between two sizes; the target is 90 % of the speed in memory."""
-    program = built_program(work)
+    program = work.swift_tool("reward")
     with contextlib.ExitStack() as cleanups:
         memory = Worker("measure-reward", [program], cleanups)
         for width, counts in PROMPT_COUNTS.items():

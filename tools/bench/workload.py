@@ -26,11 +26,13 @@ class Workload:
     Generated files stay in `data` and are used again; stores and everything else live in `scratch`.
     """
 
-    def __init__(self, aufdb, data, scratch, prompt_count):
+    def __init__(self, aufdb, data, scratch, prompt_count, baseline_rows=()):
         self.aufdb = aufdb
         self.data = data
         self.scratch = scratch
         self.prompt_count = prompt_count
+        # Those of an earlier run, to compare with.
+        self.baseline_rows = baseline_rows
         self._labelled = None
         self._estimated = {}
         self._plain = None
@@ -43,6 +45,16 @@ class Workload:
             command = [os.environ.get("CC", "cc"), "-O2", "-Wall", "-o", program, HERE / f"{name}.c", "-lsqlite3"]
             subprocess.run(command, check=True)
         return program
+
+    def swift_tool(self, name):
+        """The path of the Swift program of a folder, built where the generated files are kept, so that nothing is left
+        in the sources."""
+        say(f"building measure-{name}")
+        command = [
+            "swift", "build", "--quiet", "--configuration", "release", "--static-swift-stdlib", "--package-path",
+            HERE / name, "--scratch-path", self.data / f"measure-{name}-build"]
+        output(command)
+        return f"{output([*command, '--show-bin-path']).strip()}/measure-{name}"
 
     def generated(self, kind, prompt_count, endings, seed=SEED):
         """The two files that `generate KIND` makes for so many prompts."""

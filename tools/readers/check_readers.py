@@ -1,7 +1,8 @@
 """Reads a store with other programs; run it through tools/check-readers, which makes its environment.
 
 In each state of one store (states.py), every view of its schema is read by every reader, and must have the rows that
-`aufdb query` gives. After that the store's bytes are the same, and `aufdb verify` finds nothing.
+`aufdb query` gives, and tools/read-store must come to the ids of `aufdb log`. After that the store's bytes are as they
+were, and `aufdb verify` finds nothing.
 One line a check on stdout; the last line is "N passed, N failed, N skipped"; exit code 1 when a check failed.
 """
 
@@ -10,6 +11,7 @@ import os
 import pathlib
 import sys
 
+import commit_ids
 import python_readers
 import states
 from aufdb import Aufdb
@@ -39,6 +41,7 @@ def check_state(checks, name, aufdb, readers, uses=(), has_writer=False):
         checks.run(f"{name}: {program}: {len(expected)} views, {count} rows", reader.require_same, store, expected)
     for use, check in uses:
         checks.run(f"{name}: {use}", check, store, expected)
+    checks.run(f"{name}: read-store: every commit", commit_ids.check_same, aufdb)
     checks.run(f"{name}: the store is what it was", check_untouched, aufdb, before, has_writer)
 
 
@@ -105,7 +108,13 @@ def main():
         with states.Writer(aufdb):
             check_state(checks, "while an import is at work", aufdb, readers, has_writer=True)
         check_state(checks, "after the import was killed", aufdb, readers)
+        checks.run("changed by hand: read-store", commit_ids.check_changed, aufdb, folder)
+        checks.run("docs/format.md: what each commit sees", commit_ids.check_visible, aufdb)
+        checks.run("docs/format.md: the example", commit_ids.check_example, options.aufdb, folder)
+        check_state(checks, states.prune(aufdb), aufdb, readers)
     check_read_only(checks, aufdb, folder)
+    for kept in commit_ids.KEPT:
+        checks.run(f"{kept.stem}, of its time: read-store", commit_ids.check_kept, kept, folder)
     print(f"{checks.passed} passed, {checks.failed} failed, {skipped} skipped")
     return 1 if checks.failed else 0
 

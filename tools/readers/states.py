@@ -81,6 +81,27 @@ def states(aufdb, folder):
             aufdb.run("import", folder / "turn.jsonl", "--branch", branch)
     yield "after the commits of two branches took turns"
 
+    # Both branches replace the same scores, each by its own.
+    for branch, score in (("main", 2.25), ("other", 9.75)):
+        write_lines(folder / "again.jsonl", [
+            {"prompt_id": f"other-{number}", "model": SAMPLE_MODEL, "score": score} for number in range(5)])
+        aufdb.run(
+            "import", folder / "again.jsonl", "--as", "scores", "--judge", "overall", "--replace", "--branch", branch)
+    yield "after two branches replaced the same rows"
+
+    aufdb.run("merge", "other", "--prefer", "theirs")
+    aufdb.run("revert", "main")
+    yield "after a merge with conflicts was reverted"
+
+
+def prune(aufdb):
+    """The last state: what only old commits see is gone, and so are the branches that saw it."""
+    aufdb.run("branch delete", "old", "--force")
+    aufdb.run("branch delete", "other", "--force")
+    aufdb.run("tag delete", "filled")
+    aufdb.run("prune", "--keep", 1)
+    return "pruned"
+
 
 class Writer:
     """An import that has written much and isn't done, while somebody reads; then it is killed."""

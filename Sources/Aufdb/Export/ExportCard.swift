@@ -26,14 +26,7 @@ extension ExportReport {
         """
     }
     return """
-      ---
-      license: other
-      task_categories:
-      - text-generation
-      tags:
-      - preference
-      - \(options.format.tag)
-      configs:
+      \(options.format.frontMatter)
       - config_name: default
         data_files:
       \(dataFiles.joined())dataset_info:

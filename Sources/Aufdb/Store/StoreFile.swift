@@ -63,7 +63,8 @@ enum StoreFile {
   /// The path as a URI that tells SQLite to look at nothing but the file (https://sqlite.org/uri.html).
   static func immutableURI(_ path: String) -> String {
     let escaped = path.utf8.map { byte in
-      byte >= 0x80 || "?#%".utf8.contains(byte) ? "%" + CommitID.hex([byte]) : String(decoding: [byte], as: UTF8.self)
+      byte >= 0x80 || "?#%".utf8.contains(byte)
+        ? "%" + String(byte, radix: 16) : String(decoding: [byte], as: UTF8.self)
     }
     // Without a host's name, which would begin behind two slashes.
     return "file:\(path.hasPrefix("/") ? "//" : "")\(escaped.joined())?immutable=1"

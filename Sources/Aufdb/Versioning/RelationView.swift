@@ -33,6 +33,9 @@ struct RelationView {
     return (pastStart(visibility).map { [$0...0] } ?? []) + runs
   }
 
+  /// The commits that are seen, in words that DuckDB knows, too: it reads the persistent views.
+  private var seenCommits: String { "(SELECT seq FROM \(commitTable))" }
+
   private func pastStart(_ visibility: Visibility) -> Int64? {
     visibility.seesPast ? visibility.pastStart[relation] ?? Relation.firstPast : nil
   }
@@ -91,14 +94,14 @@ struct RelationView {
       : isAll ? "1" : runs.isEmpty ? "0" : Self.any(of: runs, "\(alias).past_id")
     // Whatever became past after the last commit of all that came before it, that one still saw.
     if visibility.isLinear, !isApart { return isBorn }
-    return "\(isBorn) AND \(alias).retired_by NOT IN \(commitTable)"
+    return "\(isBorn) AND \(alias).retired_by NOT IN \(seenCommits)"
   }
 
   /// No commit that is seen retired the row. SQLite makes the list once for each statement that asks.
   private func notRetired(_ id: String) -> String {
     """
     \(id) NOT IN (SELECT r.row_id FROM main.retirement AS r
-      WHERE r.relation = \(relation.rawValue) AND r.commit_seq IN \(commitTable))
+      WHERE r.relation = \(relation.rawValue) AND r.commit_seq IN \(seenCommits))
     """
   }
 
@@ -107,7 +110,7 @@ struct RelationView {
   private func notRetiredByNow(_ id: String) -> String {
     """
     NOT EXISTS (SELECT 1 FROM main.retirement AS r WHERE r.relation = \(relation.rawValue) AND r.row_id = \(id)
-      AND +r.commit_seq IN \(commitTable))
+      AND +r.commit_seq IN \(seenCommits))
     """
   }
 

@@ -130,13 +130,14 @@ extension Verification {
     ) { "\($0) branches or tags have an impossible lane of row ids" }
   }
 
-  /// The persistent views are those of the current branch's head.
+  /// The persistent views are those of the current branch's head. In a store that nobody has written to since, they may
+  /// ask for commits in a shorter form, which means the same to SQLite and nothing to other programs.
   mutating func checkHeadViews() throws {
     let expected = try connection.headViews()
     for relation in Relation.allCases {
       let sql = try connection.first(
         "SELECT sql FROM main.sqlite_schema WHERE name = ?1 AND type = 'view'", .text(relation.name)
-      ) { $0.string(0) }
+      ) { $0.string(0).replacing("IN head_commit", with: "IN (SELECT seq FROM head_commit)") }
       if sql != expected.views[relation] { problem("the view \(relation.name) doesn't show the current branch's head") }
     }
     let runs = try connection.integer("SELECT count(*) FROM main.head_run")

@@ -55,6 +55,24 @@ struct StockToolsTests {
     #expect(try database.rows("SELECT * FROM tags") == [[.text("v1"), .text(head.id.description)]])
   }
 
+  @Test("Views ask for commits in SQL that other databases know; the form of earlier stores is sound, too")
+  func commitsInViews() throws {
+    let tampered = try TamperedStore()
+    // This branch began at an old commit, so that its views look for what it retired.
+    do { try Store(tampered.path, for: .writing(waitSeconds: 0, command: "test")).switchBranch(to: "old") }
+    let database = try RawDatabase(tampered.path, isWritable: true)
+    let views = try database.texts("SELECT sql FROM sqlite_schema WHERE type = 'view' AND sql LIKE '%head_commit%'")
+    #expect(!views.isEmpty)
+    #expect(views.allSatisfy { !$0.contains("IN head_commit") })
+    try database.run(
+      """
+      PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET sql = replace(sql, 'IN (SELECT seq FROM head_commit)', 'IN head_commit')
+        WHERE type = 'view';
+      """)
+    #expect(try tampered.problems() == [])
+  }
+
   @Test("A reader goes on during a write, and sees the old state until the commit is made")
   func readersBesideWriter() throws {
     let modelled = try ModelledStore(seed: 6)

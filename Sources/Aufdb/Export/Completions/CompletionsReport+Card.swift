@@ -38,14 +38,7 @@ extension CompletionsReport {
         """
     }
     return """
-      ---
-      license: other
-      task_categories:
-      - text-generation
-      tags:
-      - preference
-      - \(ExportFormat.completions.tag)
-      configs:
+      \(ExportFormat.completions.frontMatter)
       \(configurations.joined())\(infos.isEmpty ? "" : "dataset_info:\n" + infos.joined())---
 
       """

@@ -11,6 +11,20 @@ extension ExportFormat {
     }
   }
 
+  /// How the card's front matter begins, up to the list of configurations.
+  var frontMatter: String {
+    """
+    ---
+    license: other
+    task_categories:
+    - text-generation
+    tags:
+    - preference
+    - \(tag)
+    configs:
+    """
+  }
+
   var title: String {
     switch self {
     case .dpo: "Preference pairs for DPO"
