@@ -5,7 +5,8 @@
 //
 // The file is made with the first bad record, under a name aside (".NAME.PID.tmp"). It gets its own name when it is whole
 // and on the disk, just before the import's commit is: a process killed between the two leaves a list without its
-// commit, and never a commit without its list. Where the import fails, nothing is left.
+// commit, and never a commit without its list. The same import run again makes the same list, finds it there, and goes
+// on. Where the import fails, nothing is left.
 
 import FoundationEssentials
 import Glibc
@@ -17,6 +18,8 @@ final class BadRecords {
   private(set) var reasons: [String: Int] = [:]
 
   private let target: String
+  /// Whether a list stood there at the beginning, which must be the one that this import makes.
+  private let isThere: Bool
   private var file: FileDescriptor?
   private var writer = JSONWriter()
   private var state = State.aside
@@ -32,14 +35,15 @@ final class BadRecords {
   private static let otherReasons = "something else"
   private static let blockSize = 1 << 16
 
-  /// - Parameter target: a path where there is nothing.
+  /// - Parameter target: a path where there is nothing, or a list of bad records.
   /// - Throws: `.usage` for no path, `.refused` where there is something, `.cannotCreateOutput` where no file can be made.
   init(_ target: String) throws(AufdbError) {
     guard !target.isEmpty, target != "-" else {
       throw AufdbError(.usage, "bad records go to a file", hint: "name one with --skip-bad FILE")
     }
     var status = stat()
-    guard lstat(target, &status) != 0 else {
+    isThere = lstat(target, &status) == 0
+    guard !isThere || (status.st_mode & S_IFMT == S_IFREG && Self.isList(target)) else {
       throw AufdbError(.refused, "\(target) exists already", hint: "choose another name, or remove it")
     }
     let folder = Self.split(target).folder
@@ -60,6 +64,15 @@ final class BadRecords {
   private static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return ("", path) }
     return (String(path[...slash]), String(path[path.index(after: slash)...]))
+  }
+
+  /// Whether a file begins as a list of bad records does.
+  private static func isList(_ path: String) -> Bool {
+    let beginning = Array(#"{"file":"#.utf8)
+    guard let descriptor = try? FileDescriptor.opening(path) else { return false }
+    var bytes = [UInt8](repeating: 0, count: beginning.count)
+    let count = bytes.withUnsafeMutableBytes { try? descriptor.read(into: $0, at: 0) }
+    return count == beginning.count && bytes == beginning
   }
 
   /// Adds a record.
@@ -97,6 +110,20 @@ final class BadRecords {
   private func flush() throws(StreamError) {
     try writer.withBytes { bytes throws(StreamError) in try file?.write(bytes) }
     writer.removeAll()
+  }
+
+  /// Whether the whole list is there already, as a process that was killed before its commit leaves it.
+  ///
+  /// - Throws: `.refused` where another list has the name.
+  func isThereAlready() throws -> Bool {
+    guard isThere else { return false }
+    try flush()
+    guard let aside = file?.path, FileManager.default.contentsEqual(atPath: aside, andPath: target) else {
+      throw AufdbError(
+        .refused, "\(target) exists already, and lists other records", hint: "choose another name, or remove it")
+    }
+    unlink(aside)
+    return true
   }
 
   /// Gives the file its name, once it is on the disk; nothing where no record was bad.

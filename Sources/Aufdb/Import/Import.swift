@@ -117,7 +117,7 @@ extension Store {
         report.added[relation] = change.addedCount(relation) == 0 ? nil : change.addedCount(relation)
         report.retired[relation] = change.retiredCount(relation) == 0 ? nil : change.retiredCount(relation)
       }
-      try badRecords?.publish()
+      if let badRecords, try !badRecords.isThereAlready() { try badRecords.publish() }
       return (Self.note(options, kinds, report), report)
     }
     badRecords?.keep()

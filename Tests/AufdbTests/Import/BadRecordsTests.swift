@@ -180,9 +180,29 @@ import Testing
     }
     #expect(try fixture.head() == head && fixture.everything() == everything && fixture.isSound())
     #expect(try Self.list(fixture).count == 40, "a list without a commit, and whole")
-    unlink(list)
+    let bytes = try fixture.folder.bytes("bad.jsonl")
     let (commit, report) = try Self.importSkipping(fixture, ImportOptions(files: [file], badRecords: list))
-    #expect(commit != nil && report.skippedCount == 40)
+    #expect(commit != nil && report.skippedCount == 40, "run again, it finds its own list")
+    #expect(try fixture.folder.bytes("bad.jsonl") == bytes && Self.files(fixture).filter { $0.hasSuffix(".tmp") } == [])
+  }
+
+  @Test("another list than the one that is there is refused, and both the list and the store stay")
+  func otherList() throws {
+    let fixture = try ImportFixture()
+    let list = fixture.folder.path("bad.jsonl")
+    let file: String = try fixture.folder.file("lines.jsonl", Self.text([Self.good(1), Self.bad[0].line]))
+    _ = try Self.importSkipping(fixture, ImportOptions(files: [file], badRecords: list))
+    let (bytes, head) = (try fixture.folder.bytes("bad.jsonl"), try fixture.head())
+    for (name, lines) in [("more", [Self.good(2), Self.bad[1].line]), ("none", [Self.good(3)])] {
+      let other: String = try fixture.folder.file("\(name).jsonl", Self.text(lines))
+      #expect("\(name)") {
+        try Self.importSkipping(fixture, ImportOptions(files: [other], badRecords: list))
+      } throws: {
+        ($0 as? AufdbError)?.message == "\(list) exists already, and lists other records"
+      }
+    }
+    #expect(try fixture.folder.bytes("bad.jsonl") == bytes && fixture.head() == head)
+    #expect(try Self.files(fixture).filter { $0.hasSuffix(".tmp") } == [])
   }
 
   @Test("where the commit fails, its list goes, too")
