@@ -28,6 +28,8 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     // sqlite3_db_config is variadic in C, which Swift can't call: two fixed-arity functions stand in for it.
     .target(name: "CSQLiteConfig"),
+    // What happens to files in a signal's handler, which may be nothing but C, and a system call that Swift has no name for.
+    .target(name: "CFiles"),
     // libedit, whose functions for settings are variadic, too.
     .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
     .target(name: "AufdbAcquisition", swiftSettings: strict),
@@ -37,7 +39,7 @@ let package = Package(
     .target(
       name: "Aufdb",
       dependencies: [
-        "AufdbAcquisition", "AufdbReward", "CMatrix", "CPCRE2", "CZstd", "CZlib", "CSQLiteConfig",
+        "AufdbAcquisition", "AufdbReward", "CMatrix", "CPCRE2", "CZstd", "CZlib", "CSQLiteConfig", "CFiles",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -65,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "AufdbCLI",
       dependencies: [
-        "Aufdb", "AufdbAcquisition", "AufdbModels", "CLineEditor",
+        "Aufdb", "AufdbAcquisition", "AufdbModels", "CFiles", "CLineEditor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -86,7 +88,7 @@ let package = Package(
     .testTarget(
       name: "AufdbTests",
       dependencies: [
-        "Aufdb", "AufdbAcquisition", "AufdbTestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        "Aufdb", "AufdbAcquisition", "AufdbTestSupport", "CFiles", .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -130,19 +130,21 @@ class Check:
                 yield f"{question} at {commit} has another answer than before"
 
     def refusals(self):
-        processes = {(entry["pid"]): entry for entry in self.entries("process")}
+        # Numbers of processes come again after a while.
+        processes = collections.defaultdict(list)
+        for entry in self.entries("process"):
+            processes[entry["pid"]].append(entry)
         for entry in self.entries("refused"):
             match = BUSY.search(entry["complaint"])
             if not match:
                 yield f"a refusal that names nobody: {entry['complaint']}"
                 continue
-            holder = processes.get(int(match[1]))
-            if holder is None:
-                yield f"a refusal names a process that never was: {entry['complaint']}"
-            elif match[2] not in (f"aufdb {holder['verb']}", "closing", "recovery"):
-                yield f"a refusal says '{match[2]}' of a process that did '{holder['verb']}'"
-            elif holder["end"] < entry["begin"] or holder["begin"] > entry["end"]:
-                yield f"a refusal names a process that had ended {entry['begin'] - holder['end']:.3f} s before"
+            holders = [holder for holder in processes[int(match[1])]
+                       if holder["begin"] <= entry["end"] and entry["begin"] <= holder["end"]]
+            if not holders:
+                yield f"a refusal names a process that wasn't at work: {entry['complaint']}"
+            elif not any(match[2] in (f"aufdb {holder['verb']}", "closing", "recovery") for holder in holders):
+                yield f"a refusal says '{match[2]}' of a process that did '{holders[0]['verb']}'"
 
     def leftovers(self):
         known = {STORE, STORE + "-search", "inputs"}

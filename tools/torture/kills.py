@@ -42,6 +42,8 @@ def torture(aufdb, kill_at, scratch, options):
                       f"       --seed {kill.deck.seed} --case '{name}' --round {kill.number}", flush=True)
             if all_done(tallies, options):
                 break
+    except KeyboardInterrupt:
+        print("stopped; so far:")
     finally:
         server.close()
     print_table(tallies)

@@ -5,12 +5,13 @@ import Glibc
 /// A file in the making; removed again unless it is published.
 struct BundleFile: ~Copyable {
   private let target: String
-  private let aside: String
+  private var aside: AsideFile
   private let replaces: Bool
   private var descriptor: FileDescriptor
-  private var isPublished = false
 
-  /// - Parameter force: whether a bundle that has the name may be replaced.
+  /// - Parameters:
+  ///   - target: its path; where that is a symbolic link to a bundle, the link stays, and the bundle is replaced.
+  ///   - force: whether a bundle that has the name may be replaced.
   /// - Throws: `.refused` where the name is taken, `.cannotCreateOutput` where the file can't be made.
   init(at target: String, force: Bool) throws {
     var status = stat()
@@ -23,31 +24,12 @@ struct BundleFile: ~Copyable {
         throw AufdbError(.refused, "\(target) is not a bundle, and is not replaced", hint: "choose another name")
       }
     }
-    let descriptor = try Self.makeAside(target, mode: 0o644)
-    self.target = target
-    aside = descriptor.path
-    self.descriptor = descriptor
+    let resolved = exists ? Folder.withoutLinks(target) : target
+    let aside = try AsideFile(beside: resolved, calling: target)
+    descriptor = try aside.opened()
+    self.target = resolved
+    self.aside = aside
     replaces = exists
-  }
-
-  /// Makes an empty file beside `target`, to be written and read. A killed process of the same number may have left one
-  /// behind.
-  ///
-  /// - Parameter name: what an error calls it.
-  static func makeAside(
-    _ target: String, mode: mode_t, calling name: String? = nil
-  ) throws(StreamError) -> FileDescriptor {
-    for attempt in 0..<100 {
-      let path = "\(target).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").tmp"
-      let number = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-      if number >= 0 { return FileDescriptor(number, path: path, isOwned: true) }
-      guard errno == EEXIST else { break }
-    }
-    throw StreamError(.create, path: name ?? target, code: errno)
-  }
-
-  deinit {
-    if !isPublished { unlink(aside) }
   }
 
   private static func isBundle(_ path: String) -> Bool {
@@ -62,15 +44,10 @@ struct BundleFile: ~Copyable {
 
   /// Gives it its name, and waits until both are on the disk.
   mutating func publish() throws {
+    try aside.settle(replacing: replaces ? target : nil)
     try descriptor.synchronize()
     try descriptor.close()
-    // A link can't replace what somebody else made meanwhile.
-    let isLinked = !replaces && link(aside, target) == 0
-    guard isLinked || ((replaces || errno != EEXIST) && rename(aside, target) == 0) else {
-      throw StreamError(.create, path: target, code: errno)
-    }
-    if isLinked { unlink(aside) }
-    isPublished = true
+    if replaces { try aside.replace(target) } else { try aside.take(target) }
     do throws(StreamError) {
       try Folder.synchronizeName(target)
     } catch {

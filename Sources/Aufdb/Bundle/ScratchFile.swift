@@ -9,9 +9,9 @@ final class ScratchFile {
 
   /// - Parameter path: a file in whose folder there is room.
   init(beside path: String) throws {
-    let descriptor = try BundleFile.makeAside(path, mode: 0o600)
-    unlink(descriptor.path)
-    self.descriptor = descriptor
+    // Its name goes with this function.
+    let aside = try AsideFile(beside: path)
+    descriptor = try aside.opened()
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(AufdbError) {

@@ -3,6 +3,7 @@
 // Aside is ".NAME.PID.tmp" beside it, on the same file system, so that the last step is one rename. Whatever fails
 // before leaves nothing behind; only a killed process does, and what it leaves has the other name.
 
+import CFiles
 import FoundationEssentials
 import Glibc
 
@@ -12,7 +13,7 @@ struct ExportFolder: ~Copyable {
   let path: String
   private let target: String
   private let isReplacing: Bool
-  private var isPublished = false
+  private var aside: AsideFile
   /// The folders inside it.
   private var folders = ["data"]
 
@@ -30,15 +31,13 @@ struct ExportFolder: ~Copyable {
       throw AufdbError(.usage, "'\(target)' can't be the name of an export", hint: "name a folder that isn't there yet")
     }
     let isReplacing = try Self.checkTarget(target, force: force)
-    let path = try Self.makeAside(parent: String(target.dropLast(name.count)), name: String(name), target: target)
+    let aside = try AsideFile.making(
+      beside: "\(target.dropLast(name.count)).\(name)", isFolder: true, calling: target)
+    guard mkdir("\(aside.path)/data", 0o777) == 0 else { throw Self.failure(target, errno) }
+    path = aside.path
+    self.aside = aside
     self.isReplacing = isReplacing
     self.target = target
-    self.path = path
-  }
-
-  deinit {
-    // Nothing better can be done about what can't be removed; it has a name that no reader takes for an export.
-    if !isPublished { try? FileManager.default.removeItem(atPath: path) }
   }
 
   /// Writes a small file into the folder.
@@ -56,7 +55,7 @@ struct ExportFolder: ~Copyable {
 
   /// Makes a further folder inside it; returns its path.
   mutating func addFolder(_ name: String) throws(AufdbError) -> String {
-    guard mkdir("\(path)/\(name)", 0o755) == 0 else { throw Self.failure(target, errno) }
+    guard mkdir("\(path)/\(name)", 0o777) == 0 else { throw Self.failure(target, errno) }
     folders.append(name)
     return "\(path)/\(name)"
   }
@@ -70,6 +69,11 @@ struct ExportFolder: ~Copyable {
   mutating func publish() throws(AufdbError) {
     for folder in folders { try Self.synchronize("\(path)/\(folder)") }
     try Self.synchronize(path)
+    do throws(StreamError) {
+      try aside.settle(replacing: isReplacing ? target : nil)
+    } catch {
+      throw AufdbError(error)
+    }
     if isReplacing { return try replace() }
     try Self.rename(path, to: target)
     do throws(AufdbError) {
@@ -79,10 +83,25 @@ struct ExportFolder: ~Copyable {
       try Self.rename(target, to: path)
       throw error
     }
-    isPublished = true
+    aside.finish()
   }
 
   private mutating func replace() throws(AufdbError) {
+    let old = try takePlace()
+    aside.finish()
+    // The old one goes only when the new one has the name for good.
+    try Self.synchronize(Folder.parent(of: target))
+    do {
+      try FileManager.default.removeItem(atPath: old)
+    } catch {
+      throw AufdbError(.inputOutput, "\(target) is written, but what it replaces can't be removed: \(old)")
+    }
+  }
+
+  /// Gives the folder the name of the one that is there; returns where that one is now.
+  private func takePlace() throws(AufdbError) -> String {
+    // In one step, so that there is an export at any moment; not every file system can (rename(2)).
+    if aufdb_exchange(path, target) == 0 { return path }
     let old = path + ".old"
     try Self.rename(target, to: old)
     do throws(AufdbError) {
@@ -91,14 +110,7 @@ struct ExportFolder: ~Copyable {
       try Self.rename(old, to: target)
       throw error
     }
-    isPublished = true
-    // The old one goes only when the new one has the name for good.
-    try Self.synchronize(Folder.parent(of: target))
-    do {
-      try FileManager.default.removeItem(atPath: old)
-    } catch {
-      throw AufdbError(.inputOutput, "\(target) is written, but what it replaces can't be removed: \(old)")
-    }
+    return old
   }
 
   /// Whether there is an export of this name, which is to be replaced.
@@ -137,21 +149,6 @@ struct ExportFolder: ~Copyable {
       }
       return format.flatMap(ExportFormat.init(rawValue:)) != nil
     }
-  }
-
-  private static func makeAside(parent: String, name: String, target: String) throws(AufdbError) -> String {
-    // A killed process of the same number may have left a folder behind.
-    for attempt in 0..<100 {
-      let path = "\(parent).\(name).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").tmp"
-      if mkdir(path, 0o755) == 0 {
-        if mkdir("\(path)/data", 0o755) == 0 { return path }
-        let code = errno
-        rmdir(path)
-        throw failure(target, code)
-      }
-      guard errno == EEXIST else { throw failure(target, errno) }
-    }
-    throw failure(target, EEXIST)
   }
 
   static func rename(_ old: String, to new: String) throws(AufdbError) {

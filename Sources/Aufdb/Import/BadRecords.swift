@@ -20,6 +20,7 @@ final class BadRecords {
   private let target: String
   /// Whether a list stood there at the beginning, which must be the one that this import makes.
   private let isThere: Bool
+  private var aside: AsideFile?
   private var file: FileDescriptor?
   private var writer = JSONWriter()
   private var state = State.aside
@@ -54,11 +55,7 @@ final class BadRecords {
   }
 
   deinit {
-    switch state {
-    case .aside: removeAside()
-    case .published: unlink(target)
-    case .kept: break
-    }
+    if state == .published { unlink(target) }
   }
 
   private static func split(_ path: String) -> (folder: String, name: String) {
@@ -81,7 +78,9 @@ final class BadRecords {
   func add(_ record: Bytes, at place: AufdbError.Place, _ fault: RecordFault) throws(StreamError) {
     if file == nil {
       let (folder, name) = Self.split(target)
-      file = try BundleFile.makeAside("\(folder).\(name)", mode: 0o644)
+      let aside = try AsideFile(beside: "\(folder).\(name)")
+      file = try aside.opened()
+      self.aside = consume aside
     }
     count += 1
     let isKnown = reasons[fault.kind] != nil || reasons.count < Self.reasonLimit
@@ -118,11 +117,11 @@ final class BadRecords {
   func isThereAlready() throws -> Bool {
     guard isThere else { return false }
     try flush()
-    guard let aside = file?.path, FileManager.default.contentsEqual(atPath: aside, andPath: target) else {
+    guard let path = file?.path, FileManager.default.contentsEqual(atPath: path, andPath: target) else {
       throw AufdbError(
         .refused, "\(target) exists already, and lists other records", hint: "choose another name, or remove it")
     }
-    unlink(aside)
+    aside = nil
     return true
   }
 
@@ -132,21 +131,14 @@ final class BadRecords {
   func publish() throws(StreamError) {
     guard count > 0 else { return }
     try flush()
+    try aside?.settle()
     try file?.synchronize()
-    guard let aside = file?.path else { return }
-    // A link can't replace what somebody else made meanwhile; where a file system has none, renaming has to do.
-    guard link(aside, target) == 0 || (errno != EEXIST && rename(aside, target) == 0) else {
-      throw StreamError(.create, path: target, code: errno)
-    }
+    try aside?.take(target)
+    aside = nil
     state = .published
-    unlink(aside)
     try Folder.synchronizeName(target)
   }
 
   /// Says that the import is committed: the file stays.
   func keep() { state = .kept }
-
-  private func removeAside() {
-    if let aside = file?.path { unlink(aside) }
-  }
 }

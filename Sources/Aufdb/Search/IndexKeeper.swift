@@ -1,5 +1,6 @@
 // Who finds the index in its place, brings it up to date, or makes it: SearchIndex.swift says when.
 
+import CFiles
 import GRDBSQLite
 import Glibc
 
@@ -49,8 +50,10 @@ struct IndexKeeper {
     var obstacle: AufdbError?
     var lock: StoreLock?
     do throws(AufdbError) {
+      try file.requireOurs()
       lock = try StoreLock.acquire(
-        storePath: file.path, waitSeconds: max(waitSeconds, 0.1), command: "aufdb search", subject: "the search index")
+        storePath: file.path, waitSeconds: max(waitSeconds, 0.1), command: "aufdb search", subject: "the search index",
+        permissionsOf: store.resolved)
     } catch {
       guard forOnce, error.kind == .cannotCreateOutput else { throw error }
       obstacle = error
@@ -114,9 +117,11 @@ private struct IndexWork {
   }
 
   private mutating func make(_ runs: [IndexedRun]) throws -> SearchIndex {
+    let leftover = aufdb_leftover_enter(file.aside, -1)
+    defer { aufdb_leftover_forget(leftover) }
     try file.makeAside()
     var isInPlace = false
-    defer { if !isInPlace { unlink(file.aside) } }
+    defer { if !isInPlace { file.removeAside() } }
     do {
       let index = try SearchIndex(file.aside, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW)
       try fill(index, runs)

@@ -53,6 +53,16 @@ struct SearchIndexFile {
     return number(at: 60) == SearchIndex.formatVersion ? .usable : .useless
   }
 
+  /// Makes sure that the index is for us to make: one beside a store of somebody else, who doesn't let us write it, would
+  /// be in its owner's way, and not for him to trust.
+  ///
+  /// - Throws: `.cannotCreateOutput`.
+  func requireOurs() throws(AufdbError) {
+    var status = stat()
+    guard stat(storePath, &status) == 0, status.st_uid != geteuid(), access(storePath, W_OK) != 0 else { return }
+    throw AufdbError(.cannotCreateOutput, "the store is somebody else's, who doesn't let us write")
+  }
+
   private func foreign(_ what: String) -> AufdbError {
     AufdbError(
       .refused, "\(path) \(what)", hint: "the search index has that name; move the other thing out of the way")
@@ -67,7 +77,7 @@ struct SearchIndexFile {
   /// Makes an empty file aside, in place of what a killed process left there. Whoever may read the store, and nobody
   /// else, may read it: words tell as much as texts.
   func makeAside() throws(AufdbError) {
-    unlink(aside)
+    removeAside()
     var status = stat()
     let isKnown = stat(storePath, &status) == 0
     let descriptor = open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -76,9 +86,16 @@ struct SearchIndexFile {
         StreamError.kindOfCreating(errno), "\(aside) can't be made: \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
+    if isKnown, geteuid() == 0 { fchown(descriptor, status.st_uid, status.st_gid) }
     guard isKnown, fchmod(descriptor, status.st_mode & 0o666) == 0 else {
       throw AufdbError(.cannotCreateOutput, "\(aside) can't get the store's permissions")
     }
+  }
+
+  /// Removes the one that was made aside, and the journal that SQLite leaves beside it after an error.
+  func removeAside() {
+    unlink(aside)
+    unlink(aside + "-journal")
   }
 
   /// Puts the one that was made aside into its place, on the disk first.

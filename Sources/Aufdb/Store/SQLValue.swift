@@ -25,6 +25,8 @@ public enum SQLValue: Sendable, Equatable {
 
 /// Result codes that somebody here acts upon (https://sqlite.org/rescode.html).
 enum SQLiteCode {
+  /// Somebody else has a lock; the least byte of several codes.
+  static let busy: Int32 = SQLITE_BUSY
   /// A writer died in rollback mode, and only who may write can undo what it left.
   static let readOnlyRollback: Int32 = 776
   /// The same in WAL mode.

@@ -36,6 +36,8 @@ public final class Store: Sendable {
   static let busyMilliseconds = 10_000
   // Released after the connection is closed, whose last act may be a checkpoint.
   private let lock: StoreLock?
+  /// Set where the file is read without SQLite's locks.
+  private let unchanged: UnchangedFile?
 
   /// Opens the store at `path`.
   ///
@@ -45,9 +47,17 @@ public final class Store: Sendable {
     resolved = try StoreFile.locate(path)
     switch access {
     case .reading:
+      try HardLinks.requireQuiet(resolved)
       lock = nil
-      queue = try Self.openForReading(resolved)
+      let place = ReadingPlace(of: resolved)
+      unchanged = place == .complete ? try UnchangedFile(resolved) : nil
+      do {
+        queue = try Self.openForReading(resolved, place)
+      } catch {
+        throw Self.naming(error, holderOf: resolved)
+      }
     case .writing(let waitSeconds, let command):
+      unchanged = nil
       // SQLite would open it for reading then, and say so only when it comes to writing.
       try Self.checkWritable(resolved)
       // A reader that closes holds the lock for a moment, which should not turn a writer away.
@@ -63,6 +73,7 @@ public final class Store: Sendable {
       throw AufdbError(
         .cannotCreateOutput, "the store can't be written: \(path): \(String(cString: strerror(errno)))")
     }
+    try HardLinks.requireNone(path)
   }
 
   deinit {
@@ -98,11 +109,27 @@ public final class Store: Sendable {
 
   /// Lends the connection, outside any transaction.
   func withConnection<T>(_ body: (Connection) throws -> T) throws -> T {
+    try checked { try queue.inDatabase { try body(Self.connection(of: $0)) } }
+  }
+
+  /// Translates errors, and puts it before all others that what was read can't be trusted.
+  private func checked<T>(_ body: () throws -> T) throws -> T {
+    let result = Result(catching: body)
+    try unchanged?.check()
     do {
-      return try queue.inDatabase { try body(Self.connection(of: $0)) }
+      return try result.get()
     } catch {
-      throw AufdbError.translated(error)
+      throw Self.naming(AufdbError.translated(error), holderOf: resolved)
     }
+  }
+
+  /// Who is meant by "another program", where that is an aufdb.
+  private static func naming(_ error: any Error, holderOf path: String) -> any Error {
+    guard var busy = error as? AufdbError, busy.sqliteCode.map({ $0 & 0xff }) == SQLiteCode.busy,
+      let holder = StoreLock.holder(ofStore: path)
+    else { return error }
+    busy.message = "the store is being written by \(holder)"
+    return busy
   }
 
   /// Lends the connection inside one read transaction: everything that `body` reads is of one moment.
@@ -118,8 +145,8 @@ public final class Store: Sendable {
   private func inTransaction<T>(
     _ kind: Database.TransactionKind, _ body: (Connection) throws -> T, keep: (T) -> Bool
   ) throws -> T {
-    do {
-      return try queue.inDatabase { database in
+    try checked {
+      try queue.inDatabase { database in
         var result: T?
         do {
           try database.inTransaction(kind) {
@@ -134,8 +161,6 @@ public final class Store: Sendable {
         guard let result else { throw AufdbError(.internalDefect, "a transaction without a result") }
         return result
       }
-    } catch {
-      throw AufdbError.translated(error)
     }
   }
 
@@ -166,27 +191,28 @@ public final class Store: Sendable {
     return Connection(handle: handle)
   }
 
-  private static func openForReading(_ path: String) throws -> DatabaseQueue {
-    if isUnwritable(path) { return try open(StoreFile.immutableURI(path), readOnly: true) }
+  private static func openForReading(_ path: String, _ place: ReadingPlace) throws -> DatabaseQueue {
+    let address = place.address(of: path)
     do {
-      return try open(path, readOnly: true)
+      return try open(address, readOnly: true)
     } catch let error as AufdbError
       where error.sqliteCode.map([SQLiteCode.readOnlyRollback, SQLiteCode.readOnlyRecovery].contains) == true
     {
       // A writer died. Opening for writing puts the file back as it was before; then reading goes on.
+      guard place == .writable else { throw leftUndone }
       let lock = try StoreLock.acquire(storePath: path, waitSeconds: 10, command: "recovery")
       try open(path, readOnly: false).close()
       return try withExtendedLifetime(lock) { try open(path, readOnly: true) }
+    } catch let error as AufdbError where place == .inUse && error.kind == .cannotOpenInput {
+      // The log is there, and the shared memory isn't.
+      throw leftUndone
     }
   }
 
-  /// Whether nobody like us can write beside the store, and no log is there: then the file is complete as it is, and
-  /// SQLite must not try to make a log.
-  private static func isUnwritable(_ path: String) -> Bool {
-    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-    var status = stat()
-    return access(folder.isEmpty ? "/" : folder, W_OK) != 0
-      && (stat(path + "-wal", &status) != 0 || status.st_size == 0)
+  private static var leftUndone: AufdbError {
+    AufdbError(
+      .cannotOpenInput, "a writer died, and what it left beside the store can't be read without permission to write",
+      hint: "any verb does it, run by one who may write; or copy the store with all files beside it")
   }
 
   private static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {

@@ -60,14 +60,17 @@ enum StoreFile {
     return number(at: 60)
   }
 
-  /// The path as a URI that tells SQLite to look at nothing but the file (https://sqlite.org/uri.html).
-  static func immutableURI(_ path: String) -> String {
+  /// The path as a URI that tells SQLite to look at nothing but the file.
+  static func immutableURI(_ path: String) -> String { uri(path, "immutable=1") }
+
+  /// The path as a URI with a parameter (https://sqlite.org/uri.html).
+  static func uri(_ path: String, _ parameter: String) -> String {
     let escaped = path.utf8.map { byte in
       byte >= 0x80 || "?#%".utf8.contains(byte)
         ? "%" + String(byte, radix: 16) : String(decoding: [byte], as: UTF8.self)
     }
     // Without a host's name, which would begin behind two slashes.
-    return "file:\(path.hasPrefix("/") ? "//" : "")\(escaped.joined())?immutable=1"
+    return "file:\(path.hasPrefix("/") ? "//" : "")\(escaped.joined())?\(parameter)"
   }
 
   /// Asks SQLite for the format version, which may be newer in the write-ahead log than in the file's header.
@@ -85,24 +88,6 @@ enum StoreFile {
         ? "`aufdb upgrade STORE` brings it up to date; keep a copy" : "use a newer aufdb")
   }
 
-  /// Makes an empty file beside `path`. A killed process of the same number may have left one behind.
-  private static func makeAside(_ path: String) throws(AufdbError) -> String {
-    for attempt in 0..<100 {
-      let aside = "\(path).\(getpid())\(attempt == 0 ? "" : "-\(attempt)").tmp"
-      let descriptor = open(aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-      if descriptor >= 0 {
-        close(descriptor)
-        return aside
-      }
-      guard errno == EEXIST else { break }
-    }
-    throw cannotMake(path)
-  }
-
-  private static func cannotMake(_ path: String) -> AufdbError {
-    AufdbError(StreamError.kindOfCreating(errno), "\(path) can't be made: \(String(cString: strerror(errno)))")
-  }
-
   /// Makes a store at `path` with what `fill` puts into it: written aside, then linked into place, so that nobody
   /// ever sees half of one.
   static func create(_ path: String, fill: (Connection) throws -> Void) throws {
@@ -117,11 +102,10 @@ enum StoreFile {
       }
       unlink(log)
     }
-    let aside = try makeAside(path)
-    defer { unlink(aside) }
+    var aside = try AsideFile.making(beside: path)
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
-    let queue = try DatabaseQueue(path: aside, configuration: configuration)
+    let queue = try DatabaseQueue(path: aside.path, configuration: configuration)
     try queue.inDatabase { database in
       guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "no connection") }
       let connection = Connection(handle: handle)
@@ -136,14 +120,17 @@ enum StoreFile {
       }
     }
     try queue.close()
-    guard link(aside, path) == 0 || (errno != EEXIST && rename(aside, path) == 0) else {
-      throw cannotMake(path)
-    }
     do throws(StreamError) {
-      try Folder.synchronizeName(path)
+      try aside.settle()
+      try aside.take(path)
+      do throws(StreamError) {
+        try Folder.synchronizeName(path)
+      } catch {
+        // What isn't there for good isn't there, and the name is free again.
+        unlink(path)
+        throw error
+      }
     } catch {
-      // What isn't there for good isn't there, and the name is free again.
-      unlink(path)
       throw AufdbError(error)
     }
   }

@@ -6,6 +6,7 @@
 // when its holder dies, however that happens. The file is removed by the holder; whoever locked a file that was
 // removed meanwhile notices (the path has another inode, or none) and starts again.
 
+import CFiles
 import FoundationEssentials
 import Glibc
 
@@ -13,15 +14,19 @@ import Glibc
 final class StoreLock: Sendable {
   private let path: String
   private let descriptor: Int32
+  /// Where a signal's handler finds it.
+  private let leftover: Int32
 
   private init(path: String, descriptor: Int32) {
     self.path = path
     self.descriptor = descriptor
+    leftover = aufdb_leftover_enter(path, descriptor)
   }
 
   deinit {
     // Somebody may have removed the file and a third process made it anew: that one is not ours to remove.
     if Self.isAt(path, descriptor) { unlink(path) }
+    aufdb_leftover_forget(leftover)
     close(descriptor)
   }
 
@@ -31,15 +36,17 @@ final class StoreLock: Sendable {
   ///   - waitSeconds: how long to wait while somebody else holds it.
   ///   - command: what the holder is doing, for others to read.
   ///   - subject: what is at the path, for messages.
+  ///   - permissionsOf: the file whose permissions the side file gets; nil for that at `storePath`.
   /// - Throws: `.busy` with the holder's pid and command, or `.cannotCreateOutput` where the side file can't be made.
   static func acquire(
     storePath: String, waitSeconds: Double, command: String, subject: String = "the store",
-    isBusy: String = "is being written"
+    isBusy: String = "is being written", permissionsOf: String? = nil
   ) throws(AufdbError) -> StoreLock {
     let path = storePath + "-lock"
     let deadline = ContinuousClock.now + .milliseconds(Int64(max(0, min(waitSeconds, 1e9)) * 1000))
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+      let descriptor = openSideFile(path, permissionsOf ?? storePath)
+      if descriptor < 0, errno == ENOENT, access(Folder.parent(of: path), F_OK) == 0 { continue }
       guard descriptor >= 0 else {
         let kind = StreamError.kindOfCreating(errno)
         let isFull = errno == ENOSPC || errno == EDQUOT
@@ -60,13 +67,35 @@ final class StoreLock: Sendable {
         continue
       }
       let holder = readHolder(descriptor)
+      // Who doesn't wait at all needs no name.
+      let isSigned = waitSeconds <= 0 || isSigned(descriptor)
       close(descriptor)
-      guard ContinuousClock.now < deadline else {
+      guard ContinuousClock.now < deadline + (isSigned ? .zero : signingTime) else {
         throw AufdbError(
           .busy, "\(subject) \(isBusy) by \(holder)", hint: "try again, or wait longer with --wait SECONDS")
       }
       usleep(20_000)
     }
+  }
+
+  /// Opens the side file, or makes it. Whoever may write the store may write it, too: the permissions, and the owner if
+  /// root makes it, are the store's, as those are of the files that SQLite makes beside it.
+  private static func openSideFile(_ path: String, _ model: String) -> Int32 {
+    // Without O_CREAT first: with it, not even root may open somebody else's file in a folder like /tmp
+    // (proc_sys_fs(5), protected_regular).
+    let there = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    guard there < 0, errno == ENOENT else { return there }
+    var status = stat()
+    let isKnown = stat(model, &status) == 0
+    let mode = isKnown ? status.st_mode & 0o666 | 0o600 : 0o600
+    let made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+    // Somebody else made it meanwhile, or has removed it again: whoever calls tries once more.
+    guard made >= 0 else { return errno == EEXIST ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : made }
+    if isKnown {
+      fchmod(made, mode)
+      if geteuid() == 0 { fchown(made, status.st_uid, status.st_gid) }
+    }
+    return made
   }
 
   private static func isAt(_ path: String, _ descriptor: Int32) -> Bool {
@@ -83,12 +112,35 @@ final class StoreLock: Sendable {
     _ = text.utf8CString.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count - 1, 0) }
   }
 
+  /// How long whoever has just taken the lock may need to sign it, on a busy machine.
+  private static let signingTime = Duration.seconds(2)
+
+  /// Whether the lock's holder has signed: whoever has just taken it hasn't yet, and what stands there, if anything, is
+  /// of one that was killed. Of a holder on another machine that can't be told, and it counts as unsigned.
+  static func isSigned(_ descriptor: Int32) -> Bool {
+    guard let pid = readSignature(descriptor).flatMap({ Int32($0.pid) }), pid > 0 else { return false }
+    return kill(pid, 0) == 0 || errno != ESRCH
+  }
+
+  /// Who holds the lock of a store, as others are told; nil where nobody does.
+  static func holder(ofStore storePath: String) -> String? {
+    let descriptor = open(storePath + "-lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+    return readHolder(descriptor)
+  }
+
   private static func readHolder(_ descriptor: Int32) -> String {
+    guard let (pid, text) = readSignature(descriptor) else { return "another program" }
+    let command = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : String($0) }.joined()
+    return "process \(pid) (\(command))"
+  }
+
+  private static func readSignature(_ descriptor: Int32) -> (pid: Substring, command: Substring)? {
     var bytes = [UInt8](repeating: 0, count: 300)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ", maxSplits: 1)
-    guard words.count == 2 else { return "another program" }
-    let command = words[1].unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : String($0) }.joined()
-    return "process \(words[0]) (\(command))"
+    return words.count == 2 ? (words[0], words[1]) : nil
   }
 }

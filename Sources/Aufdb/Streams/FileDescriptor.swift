@@ -31,9 +31,9 @@ struct FileDescriptor: ~Copyable {
     return try readable(FileDescriptor(number, path: path, isOwned: true))
   }
 
-  /// Creates a file for writing, which must not exist.
+  /// Creates a file for writing, which must not exist. The umask says who may read it.
   static func creating(_ path: String) throws(StreamError) -> FileDescriptor {
-    let number = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let number = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard number >= 0 else { throw StreamError(.create, path: path, code: errno) }
     return FileDescriptor(number, path: path, isOwned: true)
   }

@@ -13,8 +13,10 @@ package final class FileReplacement {
   private let path: String
   /// The path without links.
   private let target: String
+  /// Whether a file is replaced, whose permissions the new one gets.
+  private let replaces: Bool
   /// Nil where bytes go right to the target, and once it has its name.
-  private var aside: String?
+  private var aside: AsideFile?
   private let sink: ByteSink
 
   /// Begins the file. Databases of SQLite are not replaced: there is too much in them to be lost to a slip.
@@ -35,24 +37,21 @@ package final class FileReplacement {
       guard !exists || status.st_mode & S_IFMT != S_IFDIR else {
         throw StreamError(.create, path: path, code: EISDIR)
       }
-      guard !exists || status.st_mode & S_IFMT == S_IFREG else {
+      replaces = exists && status.st_mode & S_IFMT == S_IFREG
+      guard replaces || !exists else {
         target = path
         sink = ByteSink(descriptor: try FileDescriptor.writing(path), encoder: encoder)
         return
       }
-      target = exists ? Self.withoutLinks(path) : path
-      var descriptor = try Self.makeAside(target, path: path)
-      aside = descriptor.path
+      target = exists ? Folder.withoutLinks(path) : path
+      let aside = try Self.makeAside(target, path: path)
+      var descriptor = try aside.opened()
       descriptor.path = path
       sink = ByteSink(descriptor: descriptor, encoder: encoder)
+      self.aside = consume aside
     } catch {
       throw AufdbError(error)
     }
-  }
-
-  deinit {
-    // Nothing better can be done about what can't be removed; nobody looks for its name.
-    if let aside { unlink(aside) }
   }
 
   /// Writes some bytes.
@@ -63,24 +62,19 @@ package final class FileReplacement {
   /// Ends the file, gives it its name, and waits until both are on the disk.
   package func publish() throws(StreamError) {
     try sink.finish()
-    guard let aside else { return }
-    guard rename(aside, target) == 0 else { throw StreamError(.create, path: path, code: errno) }
-    self.aside = nil
+    guard aside != nil else { return }
+    try aside?.settle(replacing: replaces ? target : nil)
+    try aside?.replace(target)
+    aside = nil
     try Folder.synchronizeName(target)
   }
 
-  private static func makeAside(_ target: String, path: String) throws(StreamError) -> FileDescriptor {
+  private static func makeAside(_ target: String, path: String) throws(StreamError) -> AsideFile {
     let nameStart = target.lastIndex(of: "/").map(target.index(after:)) ?? target.startIndex
     let (parent, name) = (target[..<nameStart], target[nameStart...])
     // "" and "folder/" name no file.
     guard !name.isEmpty else { throw StreamError(.create, path: path, code: path.isEmpty ? ENOENT : EISDIR) }
-    return try BundleFile.makeAside("\(parent).\(name)", mode: 0o644, calling: path)
-  }
-
-  private static func withoutLinks(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    return try AsideFile(beside: "\(parent).\(name)", calling: path)
   }
 
   /// Whether this is a file, and begins as a database does (https://sqlite.org/fileformat.html#the_database_header).

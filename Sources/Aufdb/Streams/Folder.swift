@@ -24,6 +24,13 @@ enum Folder {
   /// Waits until the name that a path ends with is on the disk, or gone from it.
   static func synchronizeName(_ path: String) throws(StreamError) { try synchronize(parent(of: path)) }
 
+  /// Where a path leads to; the path itself where that leads nowhere.
+  static func withoutLinks(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// The folder that a path's last part is in.
   static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

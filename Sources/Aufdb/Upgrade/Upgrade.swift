@@ -46,6 +46,7 @@ extension Store {
       // The lock outlives the connection, whose last act may be a checkpoint.
       let lock = try StoreLock.acquire(
         storePath: resolved, waitSeconds: max(waitSeconds, 0.1), command: "aufdb upgrade")
+      try HardLinks.requireNone(resolved)
       queue = try DatabaseQueue(path: resolved, configuration: upgradeConfiguration)
       let outcome = Result { try queue.inDatabase { try upgrade($0, progress) } }
       try? queue.close()

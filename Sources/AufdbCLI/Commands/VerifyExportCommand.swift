@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Aufdb
-import FoundationEssentials
 
 struct VerifyExportCommand: Verb {
   static let configuration = CommandConfiguration(
@@ -13,9 +12,9 @@ struct VerifyExportCommand: Verb {
       columns of the format, that nothing else lies among the data, and that the card names these columns and rows. \
       Says what is wrong, a line each, and then exits with 1.
 
-      With --store it tells which commit of that store the export came from, makes the export there again and \
-      compares. A file of evaluation prompts that the export was made with must be where it was; without it the \
-      comparison is left out, and that is said.
+      With --store it tells which commit of that store the export came from, makes the export again, in $TMPDIR or \
+      /tmp, and compares. A file of evaluation prompts that the export was made with must be where it was; without it \
+      the comparison is left out, and that is said.
 
       Examples:
         aufdb verify-export dpo
@@ -75,10 +74,8 @@ struct VerifyExportCommand: Verb {
       comparison.notes.append("not compared with what the commit gives")
       return origin
     }
-    let directory = "\(surroundings.environment("TMPDIR") ?? "/tmp")/aufdb-verify-export.\(UUID().uuidString)"
-    // What is left of it has a name that nobody looks for.
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    comparison = try store.compareExport(folder, makingIn: directory)
+    let temporary = "\(surroundings.environment("TMPDIR") ?? "/tmp")/aufdb-verify-export"
+    comparison = try store.compareExport(folder, makingBeside: temporary)
     return origin
   }
 

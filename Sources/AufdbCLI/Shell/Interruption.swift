@@ -1,5 +1,6 @@
 // Ctrl-C while something runs that can end by itself: a statement of the shell, a run that asks a server.
 
+import CFiles
 import Glibc
 import Synchronization
 
@@ -28,5 +29,8 @@ enum Interruption {
   }
 
   /// From now on SIGINT ends the process again.
-  static func unwatch() { signal(SIGINT, SIG_DFL) }
+  static func unwatch() {
+    signal(SIGINT, SIG_DFL)
+    aufdb_leftovers_watch_interrupt()
+  }
 }

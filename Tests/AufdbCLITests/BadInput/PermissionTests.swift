@@ -63,7 +63,7 @@ import Testing
     }
     try await expectRefused(
       ["init", stage.path("new.aufdb")], folder: 0o555, exitCode: 73,
-      error: "{}/new.aufdb can't be made: Permission denied")
+      error: "can't be created: permission denied ({}/new.aufdb)")
   }
 
   @Test("to write the store itself")

@@ -6,8 +6,8 @@ import Glibc
 /// A file in the making; removed again unless it is published.
 public struct PageFile: ~Copyable {
   private let target: String
-  private let descriptor: FileDescriptor
-  private var isPublished = false
+  private var aside: AsideFile
+  private let replaces: Bool
 
   /// - Parameters:
   ///   - target: the path that it will have.
@@ -15,7 +15,8 @@ public struct PageFile: ~Copyable {
   /// - Throws: `.refused` where the name is taken; `.cannotCreateOutput` where no file can be made there.
   public init(at target: String, force: Bool) throws {
     var status = stat()
-    if lstat(target, &status) == 0 {
+    let exists = lstat(target, &status) == 0
+    if exists {
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw AufdbError(.refused, "\(target) is no file, and is not replaced", hint: "choose another name")
       }
@@ -23,21 +24,9 @@ public struct PageFile: ~Copyable {
         throw AufdbError(.refused, "\(target) exists already", hint: "choose another name, or replace it with --force")
       }
     }
-    let descriptor = try Self.makeAside(target)
+    aside = try AsideFile.making(beside: target)
     self.target = target
-    self.descriptor = descriptor
-  }
-
-  private static func makeAside(_ target: String) throws(AufdbError) -> FileDescriptor {
-    do throws(StreamError) {
-      return try BundleFile.makeAside(target, mode: 0o644)
-    } catch {
-      throw AufdbError(error)
-    }
-  }
-
-  deinit {
-    if !isPublished { unlink(descriptor.path) }
+    replaces = exists
   }
 
   /// Writes the text and gives the file its name.
@@ -45,12 +34,11 @@ public struct PageFile: ~Copyable {
   public mutating func publish(_ text: String) throws {
     var text = text
     do {
+      let descriptor = try aside.opened()
       try text.withUTF8 { try descriptor.write(UnsafeRawBufferPointer($0)) }
       try descriptor.synchronize()
-      guard rename(descriptor.path, target) == 0 else {
-        throw StreamError(.create, path: target, code: errno)
-      }
-      isPublished = true
+      try aside.settle(replacing: replaces ? target : nil)
+      try aside.replace(target)
       try Folder.synchronizeName(target)
     } catch {
       throw AufdbError.from(error)

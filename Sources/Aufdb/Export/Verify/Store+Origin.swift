@@ -40,14 +40,17 @@ extension Store {
   ///
   /// - Parameters:
   ///   - folder: the export, whose files are as its manifest says.
-  ///   - directory: a folder that isn't there yet, to be made for the new export; who calls removes it.
+  ///   - temporary: a path beside which there is room for the new export: in a folder that nobody else may enter, and
+  ///     that is gone at the end.
   /// - Throws: what a store throws that can't be read. What the commit can't give is a finding.
-  public func compareExport(_ folder: String, makingIn directory: String) throws -> ExportComparison {
+  public func compareExport(_ folder: String, makingBeside temporary: String) throws -> ExportComparison {
     let files = FolderFiles(root: folder)
     let bytes = try files.bytes("manifest.json")
     let manifest = try bytes.withUnsafeBytes { try WrittenManifest($0) }
     let revision = try Revision(manifest.commit)
     var comparison = ExportComparison()
+    let aside = try AsideFile.making(beside: temporary, isFolder: true)
+    let directory = "\(aside.path)/export"
     do {
       try remake(manifest, in: directory, at: revision)
     } catch let error as AufdbError where error.kind == .cannotOpenInput {

@@ -59,7 +59,8 @@ public final class ModelJob {
     let name = QuestionID(kind: definition.kind, name: definition.name, identity: "", body: []).description.prefix(16)
     claim = try StoreLock.acquire(
       storePath: "\(store.path)-asking-\(name)", waitSeconds: waitSeconds, command: command,
-      subject: definition.name, isBusy: "is being asked")
+      subject: definition.name, isBusy: "is being asked",
+      permissionsOf: store.path)
   }
 
   /// The next request for questions that have no answer; nil: there is none.

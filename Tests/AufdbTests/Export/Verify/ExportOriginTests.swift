@@ -37,7 +37,7 @@ struct ExportOriginTests {
       try store.export(format) { $0.hasMargin = true }
     }
     try store.commit { try $0.retire(.labels, 1) }
-    let comparison = try store.reading().compareExport(store.folder.path("out"), makingIn: store.folder.path("made"))
+    let comparison = try store.reading().compareExport(store.folder.path("out"), makingBeside: store.folder.path("made"))
     #expect(comparison.findings == [] && comparison.notes == [] && comparison.isMade)
   }
 
@@ -54,7 +54,7 @@ struct ExportOriginTests {
     func findings(_ old: String, _ new: String, _ name: String) throws -> ExportComparison {
       try #require(text.contains(old))
       try Data(text.replacingOccurrences(of: old, with: new).utf8).write(to: url)
-      return try store.reading().compareExport(folder.path, makingIn: store.folder.path(name))
+      return try store.reading().compareExport(folder.path, makingBeside: store.folder.path(name))
     }
     let head = try #require(try store.reading().log(limit: 1).first).id.description
     #expect(
@@ -76,7 +76,7 @@ struct ExportOriginTests {
     #expect(try findings(head, "nonsense", "f").findings.count == 1)
     try Data(text.utf8).write(to: url)
     try Data("mine".utf8).write(to: URL(filePath: "\(folder.path)/README.md"))
-    let card = try store.reading().compareExport(folder.path, makingIn: store.folder.path("g"))
+    let card = try store.reading().compareExport(folder.path, makingBeside: store.folder.path("g"))
     #expect(card.findings.isEmpty && card.notes == ["README.md is not as it was written"])
   }
 }
