@@ -29,7 +29,7 @@ struct AufdbCommand: ParsableCommand {
       RunCommand.self, EvaluateCommand.self, ExportCommand.self, VerifyExportCommand.self,
       BranchCommand.self, TagCommand.self, SwitchCommand.self, MergeCommand.self, RevertCommand.self,
       BundleCommand.self, PushCommand.self, PullCommand.self,
-      VerifyCommand.self, PruneCommand.self, UpgradeCommand.self,
+      VerifyCommand.self, SalvageCommand.self, PruneCommand.self, UpgradeCommand.self,
       StatsCommand.self, SchemaCommand.self, CompletionsCommand.self, ManualCommand.self,
     ])
 

@@ -1,3 +1,5 @@
+// Exchanges two names in one step, so that neither is ever absent.
+
 #define _GNU_SOURCE
 #include "CFiles.h"
 

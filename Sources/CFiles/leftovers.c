@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -120,6 +121,19 @@ static void end(int signal_number) {
   signal(signal_number, SIG_DFL);
   raise(signal_number);
 }
+
+static void mask(int how) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(how, &signals, NULL);
+}
+
+void aufdb_leftovers_hold_signals(void) { mask(SIG_BLOCK); }
+
+void aufdb_leftovers_release_signals(void) { mask(SIG_UNBLOCK); }
 
 static void watch(int signal_number) {
   struct sigaction before, action;

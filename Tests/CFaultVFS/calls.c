@@ -192,3 +192,14 @@ int unlink(const char *path) { return change_names(REMOVING, path, NULL, 0); }
 int rmdir(const char *path) { return change_names(REMOVING_FOLDER, path, NULL, 0); }
 int link(const char *path, const char *new_path) { return change_names(LINKING, path, new_path, 0); }
 int rename(const char *path, const char *new_path) { return change_names(RENAMING, path, new_path, 0); }
+
+/// A disk under care is one that can't exchange two names; then two renames do it, which are seen above.
+int renameat2(int folder, const char *path, int new_folder, const char *new_path, unsigned int flags) {
+  if (disks_exist() && !inside_vfs) {
+    disks_lock();
+    bool is_ours = disk_of(path) != NULL;
+    disks_unlock();
+    if (is_ours) return failed(EINVAL);
+  }
+  return (int)syscall(SYS_renameat2, folder, path, new_folder, new_path, flags);
+}

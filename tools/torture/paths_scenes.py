@@ -96,6 +96,7 @@ WRITERS = [
     scene("push", "push", STORE, "other.aufdb", stores=("other.aufdb",)),
     scene("pull", "pull", "other.aufdb", STORE, stores=("other.aufdb",)),
     scene("upgrade of format 1", "upgrade", "old.aufdb", stores=("old.aufdb",)),
+    scene("salvage", "salvage", STORE, "saved.aufdb", stores=("saved.aufdb",)),
 ]
 STORELESS = [
     scene("verify-export", "verify-export", "given"),

@@ -70,23 +70,10 @@ final class BundleReader {
     guard commit.computedID == id else {
       throw source.damaged("commit \(id.short) has content that gives the id \(commit.computedID.short)")
     }
-    guard Self.isJSON(commit.operation) else { throw source.damaged("the operation of commit \(id.short) is not JSON") }
-    return commit
-  }
-
-  private static func isJSON(_ text: String) -> Bool {
-    var text = text
-    return text.withUTF8 { utf8 in
-      var reader = JSONReader()
-      reader.begin(UnsafeRawBufferPointer(utf8))
-      do throws(JSONError) {
-        _ = try reader.skipValue()
-        try reader.finish()
-      } catch {
-        return false
-      }
-      return true
+    guard JSONReader.isJSON(commit.operation) else {
+      throw source.damaged("the operation of commit \(id.short) is not JSON")
     }
+    return commit
   }
 
   /// Reads what the next commit did, and lends it piece by piece: for each relation the rows born, then the rows

@@ -18,9 +18,9 @@ final class BadRecords {
   private(set) var reasons: [String: Int] = [:]
 
   private let target: String
+  private var aside: AsideFile?
   /// Whether a list stood there at the beginning, which must be the one that this import makes.
   private let isThere: Bool
-  private var aside: AsideFile?
   private var file: FileDescriptor?
   private var writer = JSONWriter()
   private var state = State.aside
@@ -117,7 +117,7 @@ final class BadRecords {
   func isThereAlready() throws -> Bool {
     guard isThere else { return false }
     try flush()
-    guard let path = file?.path, FileManager.default.contentsEqual(atPath: path, andPath: target) else {
+    guard let made = file?.path, FileManager.default.contentsEqual(atPath: made, andPath: target) else {
       throw AufdbError(
         .refused, "\(target) exists already, and lists other records", hint: "choose another name, or remove it")
     }

@@ -69,3 +69,21 @@ private struct OpenKinds {
     return words[word] >> UInt64(bit) & 1 == 1
   }
 }
+
+extension JSONReader {
+  /// Whether a text is one JSON value and nothing else.
+  static func isJSON(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { utf8 in
+      var reader = JSONReader()
+      reader.begin(UnsafeRawBufferPointer(utf8))
+      do throws(JSONError) {
+        _ = try reader.skipValue()
+        try reader.finish()
+      } catch {
+        return false
+      }
+      return true
+    }
+  }
+}

@@ -109,7 +109,7 @@ private struct IndexWork {
         try index.transaction("BEGIN IMMEDIATE") { try add(missing, to: index) }
         report.action = .added
       }
-    } catch is AufdbError where index.isDamaged {
+    } catch  where index.isDamaged && (error is AufdbError || error is SearchIndex.Unfit) {
       return nil
     }
     report.sizeBytes = SearchIndexFile.sizeBytes(file.path)

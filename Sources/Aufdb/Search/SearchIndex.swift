@@ -50,6 +50,7 @@ final class SearchIndex {
   ///   - path: nil for one that is gone when it is closed.
   ///   - flags: how to open it.
   init(_ path: String?, _ flags: Int32) throws {
+    if let path { try ForeignJournal.refuse(besides: path) }
     var handle: OpaquePointer?
     let code = sqlite3_open_v2(path ?? "", &handle, flags, nil)
     guard let handle else { throw AufdbError(.inputOutput, "out of memory") }
@@ -120,8 +121,14 @@ final class SearchIndex {
   }
 
   /// The runs that it has.
+  ///
+  /// - Throws: `Unfit` where its schema is none of ours.
   func runs() throws -> Set<IndexedRun> {
-    try using {
+    guard try hasOwnSchema() else {
+      isDamaged = true
+      throw Unfit()
+    }
+    return try using {
       Set(
         try connection.all("SELECT commit_id, relation, first_id, last_id, kept_digest FROM indexed_run") {
           IndexedRun($0)

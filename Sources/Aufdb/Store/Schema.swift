@@ -17,7 +17,20 @@ public enum Schema {
   }
 
   /// Name -> SQL of every table, index and view, as SQLite stores it.
-  static func objects() throws(AufdbError) -> [String: String] {
+  static func objects() throws -> [String: String] {
+    try inEmptyStore { connection in
+      let objects = try connection.all("SELECT name, ifnull(sql, '') FROM sqlite_schema") {
+        ($0.string(0), $0.string(1))
+      }
+      return Dictionary(uniqueKeysWithValues: objects)
+    }
+  }
+
+  /// Name -> type and table of every table, index and view. SQLite reads a name's SQL and hardly these; other tools do.
+  static func kinds() throws -> [String: String] { try inEmptyStore { try $0.schemaKinds() } }
+
+  /// Lends what the schema makes of an empty database, in memory.
+  static func inEmptyStore<T>(_ body: (Connection) throws -> T) throws -> T {
     var handle: OpaquePointer?
     defer { sqlite3_close_v2(handle) }
     guard sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK, let handle else {
@@ -25,7 +38,15 @@ public enum Schema {
     }
     let connection = Connection(handle: handle)
     try connection.executeScript(text)
-    let objects = try connection.all("SELECT name, ifnull(sql, '') FROM sqlite_schema") { ($0.string(0), $0.string(1)) }
-    return Dictionary(uniqueKeysWithValues: objects)
+    return try body(connection)
+  }
+}
+
+extension Connection {
+  /// Name -> type and table of every object, by the columns of sqlite_schema.
+  func schemaKinds() throws(AufdbError) -> [String: String] {
+    Dictionary(
+      try all("SELECT name, type || ' of ' || tbl_name FROM main.sqlite_schema") { ($0.string(0), $0.string(1)) },
+      uniquingKeysWith: { first, _ in first })
   }
 }

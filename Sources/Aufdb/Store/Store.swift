@@ -34,6 +34,8 @@ public final class Store: Sendable {
   private let queue: DatabaseQueue
   /// How long SQLite itself waits for a lock; only a store without data yet makes anybody wait.
   static let busyMilliseconds = 10_000
+  /// Why nothing of it is used, where its schema isn't a store's; a writer is refused at once.
+  private let refusal: AufdbError?
   // Released after the connection is closed, whose last act may be a checkpoint.
   private let lock: StoreLock?
   /// Set where the file is read without SQLite's locks.
@@ -49,10 +51,12 @@ public final class Store: Sendable {
     case .reading:
       try HardLinks.requireQuiet(resolved)
       lock = nil
+      try ForeignJournal.refuse(besides: resolved)
       let place = ReadingPlace(of: resolved)
       unchanged = place == .complete ? try UnchangedFile(resolved) : nil
       do {
         queue = try Self.openForReading(resolved, place)
+        refusal = try Self.foreignSchema(queue)
       } catch {
         throw Self.naming(error, holderOf: resolved)
       }
@@ -64,7 +68,18 @@ public final class Store: Sendable {
       lock = try StoreLock.acquire(storePath: resolved, waitSeconds: max(waitSeconds, 0.1), command: command)
       // Again, because opening makes a file that was removed while we waited.
       try Self.checkWritable(resolved)
+      try ForeignJournal.refuse(besides: resolved)
       queue = try Self.open(resolved, readOnly: false)
+      refusal = nil
+      if let refusal = try Self.foreignSchema(queue) { throw refusal }
+    }
+  }
+
+  private static func foreignSchema(_ queue: DatabaseQueue) throws -> AufdbError? {
+    do {
+      return try queue.inDatabase { try connection(of: $0).foreignSchema() }
+    } catch {
+      throw AufdbError.from(error)
     }
   }
 
@@ -91,7 +106,8 @@ public final class Store: Sendable {
   /// A connection of its own kind, because every command that reads ends here.
   private static func removeEmptyLog(of path: String) {
     var handle: OpaquePointer?
-    if sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK {
+    if sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK, let handle {
+      aufdb_defensive(handle)
       // Enough to have the log opened, and nothing of the schema read.
       sqlite3_exec(handle, "PRAGMA schema_version", nil, nil, nil)
     }
@@ -133,7 +149,15 @@ public final class Store: Sendable {
   }
 
   /// Lends the connection inside one read transaction: everything that `body` reads is of one moment.
+  ///
+  /// - Throws: `.badData` where the schema isn't a store's (ForeignSchema.swift).
   func read<T>(_ body: (Connection) throws -> T) throws -> T {
+    if let refusal { throw refusal }
+    return try inspect(body)
+  }
+
+  /// The same, whatever the schema is: for what tells people what is wrong with it.
+  func inspect<T>(_ body: (Connection) throws -> T) throws -> T {
     try inTransaction(.deferred, body) { _ in false }
   }
 

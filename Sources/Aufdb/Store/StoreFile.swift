@@ -78,6 +78,12 @@ enum StoreFile {
     _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
     let version = try connection.integer("PRAGMA user_version")
     guard version == Int64(formatVersion) else { throw unknownFormat(version, of: "the store") }
+    // Lengths and digests are those of UTF-8, and SQLite would convert every text.
+    let encoding = try connection.first("PRAGMA encoding") { $0.string(0) }
+    guard encoding == "UTF-8" else {
+      throw AufdbError(
+        .badData, "the store's texts are in \(encoding ?? "no encoding"), and those of aufdb's stores in UTF-8")
+    }
   }
 
   /// What to say of a store whose format isn't today's.

@@ -35,7 +35,7 @@ final class StoreLock: Sendable {
   /// - Parameters:
   ///   - waitSeconds: how long to wait while somebody else holds it.
   ///   - command: what the holder is doing, for others to read.
-  ///   - subject: what is at the path, for messages.
+  ///   - subject: what is at the path, for messages; and `isBusy`, what its holder does to it.
   ///   - permissionsOf: the file whose permissions the side file gets; nil for that at `storePath`.
   /// - Throws: `.busy` with the holder's pid and command, or `.cannotCreateOutput` where the side file can't be made.
   static func acquire(
@@ -45,30 +45,25 @@ final class StoreLock: Sendable {
     let path = storePath + "-lock"
     let deadline = ContinuousClock.now + .milliseconds(Int64(max(0, min(waitSeconds, 1e9)) * 1000))
     while true {
+      // Between making the side file and holding it a signal would leave it there.
+      aufdb_leftovers_hold_signals()
       let descriptor = openSideFile(path, permissionsOf ?? storePath)
-      if descriptor < 0, errno == ENOENT, access(Folder.parent(of: path), F_OK) == 0 { continue }
-      guard descriptor >= 0 else {
-        let kind = StreamError.kindOfCreating(errno)
-        let isFull = errno == ENOSPC || errno == EDQUOT
-        throw AufdbError(
-          kind,
-          "\(subject) can't be written: \(path): \(String(cString: strerror(errno)))",
-          hint: isFull
-            ? "nothing was changed; make room and run it again"
-            : kind == .inputOutput ? nil : "aufdb needs permission to write in the store's folder")
+      let code = errno
+      let isLocked = descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      let lock = isLocked && isAt(path, descriptor) ? StoreLock(path: path, descriptor: descriptor) : nil
+      aufdb_leftovers_release_signals()
+      if let lock {
+        lock.sign(command)
+        return lock
       }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-        if isAt(path, descriptor) {
-          let lock = StoreLock(path: path, descriptor: descriptor)
-          lock.sign(command)
-          return lock
-        }
-        close(descriptor)
-        continue
-      }
-      let holder = readHolder(descriptor)
+      if isLocked { close(descriptor) }
+      if isLocked || (descriptor < 0 && code == ENOENT && access(Folder.parent(of: path), F_OK) == 0) { continue }
+      guard descriptor >= 0 else { throw failure(path, subject, code) }
+      // Read once: the next moment it may be somebody else's.
+      let signature = readSignature(descriptor)
+      let holder = words(for: signature)
       // Who doesn't wait at all needs no name.
-      let isSigned = waitSeconds <= 0 || isSigned(descriptor)
+      let isSigned = waitSeconds <= 0 || isOfTheLiving(signature)
       close(descriptor)
       guard ContinuousClock.now < deadline + (isSigned ? .zero : signingTime) else {
         throw AufdbError(
@@ -76,6 +71,16 @@ final class StoreLock: Sendable {
       }
       usleep(20_000)
     }
+  }
+
+  private static func failure(_ path: String, _ subject: String, _ code: Int32) -> AufdbError {
+    let kind = StreamError.kindOfCreating(code)
+    let isFull = code == ENOSPC || code == EDQUOT
+    return AufdbError(
+      kind, "\(subject) can't be written: \(path): \(String(cString: strerror(code)))",
+      hint: isFull
+        ? "nothing was changed; make room and run it again"
+        : kind == .inputOutput ? nil : "aufdb needs permission to write in the store's folder")
   }
 
   /// Opens the side file, or makes it. Whoever may write the store may write it, too: the permissions, and the owner if
@@ -112,32 +117,33 @@ final class StoreLock: Sendable {
     _ = text.utf8CString.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count - 1, 0) }
   }
 
-  /// How long whoever has just taken the lock may need to sign it, on a busy machine.
-  private static let signingTime = Duration.seconds(2)
-
-  /// Whether the lock's holder has signed: whoever has just taken it hasn't yet, and what stands there, if anything, is
-  /// of one that was killed. Of a holder on another machine that can't be told, and it counts as unsigned.
-  static func isSigned(_ descriptor: Int32) -> Bool {
-    guard let pid = readSignature(descriptor).flatMap({ Int32($0.pid) }), pid > 0 else { return false }
-    return kill(pid, 0) == 0 || errno != ESRCH
-  }
-
   /// Who holds the lock of a store, as others are told; nil where nobody does.
   static func holder(ofStore storePath: String) -> String? {
     let descriptor = open(storePath + "-lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
-    return readHolder(descriptor)
+    return words(for: readSignature(descriptor))
   }
 
-  private static func readHolder(_ descriptor: Int32) -> String {
-    guard let (pid, text) = readSignature(descriptor) else { return "another program" }
-    let command = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : String($0) }.joined()
-    return "process \(pid) (\(command))"
+  /// How long whoever has just taken the lock may need to sign it, on a busy machine.
+  private static let signingTime = Duration.seconds(2)
+
+  /// Whether the lock's holder has signed: whoever has just taken it hasn't yet, and what stands there, if anything, is
+  /// of one that was killed. Of a holder on another machine that can't be told, and it counts as unsigned.
+  static func isOfTheLiving(_ signature: (pid: Substring, command: Substring)?) -> Bool {
+    guard let signature, let pid = Int32(signature.pid), pid > 0 else { return false }
+    return kill(pid, 0) == 0 || errno != ESRCH
   }
 
-  private static func readSignature(_ descriptor: Int32) -> (pid: Substring, command: Substring)? {
+  private static func words(for signature: (pid: Substring, command: Substring)?) -> String {
+    guard let signature else { return "another program" }
+    let scalars = signature.command.unicodeScalars
+    let command = scalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : String($0) }.joined()
+    return "process \(signature.pid) (\(command))"
+  }
+
+  static func readSignature(_ descriptor: Int32) -> (pid: Substring, command: Substring)? {
     var bytes = [UInt8](repeating: 0, count: 300)
     let count = pread(descriptor, &bytes, bytes.count, 0)
     let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ", maxSplits: 1)

@@ -63,8 +63,14 @@ struct AsideFile: ~Copyable {
   deinit {
     guard !isOver else { return }
     // Nothing better can be done about what can't be removed; it has a name that nobody looks for.
-    if isFolder { try? FileManager.default.removeItem(atPath: path) } else { unlink(path) }
+    if isFolder { try? FileManager.default.removeItem(atPath: path) } else { removeFile() }
     aufdb_leftover_forget(entry)
+  }
+
+  /// Removes the file, and the journal that SQLite leaves beside a store in the making after an error.
+  private func removeFile() {
+    unlink(path)
+    unlink(path + "-journal")
   }
 
   /// The file, to be written and read.

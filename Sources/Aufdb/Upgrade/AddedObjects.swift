@@ -41,6 +41,11 @@ struct AddedObjects {
     return schema.keys.filter { !$0.hasPrefix("sqlite_") && !new.contains($0) }
   }
 
+  /// What a CREATE statement makes, as sqlite_schema calls it.
+  private static func type(made sql: String) -> String {
+    sql.split(separator: " ", maxSplits: 2).dropFirst().first?.lowercased() ?? ""
+  }
+
   private static func indexes(of relation: Relation) -> [String] { ["\(relation.name)_key", "\(relation.name)_past"] }
 
   /// Adds what came since.
@@ -49,9 +54,10 @@ struct AddedObjects {
   func upgrade() throws {
     let schema = try Schema.objects()
     let known = known(in: schema)
-    try connection.requireObjects(known)
+    try connection.requireObjects(
+      Dictionary(uniqueKeysWithValues: known.map { ($0, Self.type(made: schema[$0] ?? "")) }))
     // A table that a view speaks of can't be renamed.
-    let views = schema.filter { $0.value.hasPrefix("CREATE VIEW") }
+    let views = schema.filter { Self.type(made: $0.value) == "view" }
     for name in known where views[name] != nil { try connection.execute("DROP VIEW main.\(name)") }
     for relation in widened { try remake(relation, schema) }
     if format < 6, let sql = schema["answer"] { try connection.execute(sql) }

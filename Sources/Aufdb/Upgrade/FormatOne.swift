@@ -30,7 +30,9 @@ struct FormatOne {
 
   /// Makes the tables, indexes and views of today's schema out of the old ones.
   func upgrade() throws {
-    try connection.requireObjects(Self.tables + Self.views + Self.indexes)
+    let types = [("table", Self.tables), ("view", Self.views), ("index", Self.indexes)]
+    try connection.requireObjects(
+      Dictionary(uniqueKeysWithValues: types.flatMap { type, names in names.map { ($0, type) } }))
     for view in Self.views { try connection.execute("DROP VIEW main.\(view)") }
     for index in Self.indexes { try connection.execute("DROP INDEX main.\(index)") }
     for table in Self.tables { try connection.execute("ALTER TABLE main.\(table) RENAME TO format1_\(table)") }

@@ -47,6 +47,7 @@ extension Store {
       let lock = try StoreLock.acquire(
         storePath: resolved, waitSeconds: max(waitSeconds, 0.1), command: "aufdb upgrade")
       try HardLinks.requireNone(resolved)
+      try ForeignJournal.refuse(besides: resolved)
       queue = try DatabaseQueue(path: resolved, configuration: upgradeConfiguration)
       let outcome = Result { try queue.inDatabase { try upgrade($0, progress) } }
       try? queue.close()

@@ -62,13 +62,15 @@ final class RelationChange {
 
   /// Notes in the history what was done.
   ///
-  /// - Returns: its digest.
-  func finish() throws -> RelationDigest {
+  /// - Parameter recorded: what is known of a change some of whose rows were pruned.
+  /// - Returns: its digest, as far as the rows tell.
+  func finish(recorded: CommitRows? = nil) throws -> RelationDigest {
     let born = rows.flatMap { $0.count > 0 ? $0.firstID...$0.nextID - 1 : nil }
     try connection.insertCommitChange(
       CommitRows(
         relation: relation, commit: commit, born: born, past: past?.taken, addedCount: addedCount,
-        retiredCount: retiredCount))
+        retiredCount: recorded?.retiredCount ?? retiredCount, keptDigest: recorded?.keptDigest,
+        retiredDigest: recorded?.retiredDigest))
     if let born {
       guard born.upperBound < lane.ids.upperBound else {
         throw AufdbError(.refused, "a branch has used up its 2^40 row versions of \(relation.name)")

@@ -124,6 +124,9 @@ final class RowWriter {
     return nextID
   }
 
+  /// Passes over ids, so that the next row gets `id`: those between had rows once, which were pruned.
+  func skip(to id: Int64) { nextID = max(nextID, id) }
+
   /// The digest of all rows; see CommitBytes.swift, born(R).
   func finish() -> [UInt8] { hasher.finish() }
 }

@@ -90,11 +90,28 @@ extension Verification {
     ] {
       try checkCommits(of: table, column)
     }
+    try checkTips()
     let settings = try connection.all("SELECT name FROM setting ORDER BY name") { $0.string(0) }
     if settings != ["current_branch", "head_views", "next_lane"] { problem("the settings are not this format's") }
     let branch = try connection.currentBranch()
     if try connection.integer("SELECT count(*) FROM ref WHERE kind = 'branch' AND name = ?1", .text(branch)) == 0 {
       problem("the current branch '\(branch)' is missing")
+    }
+  }
+
+  /// A branch never moves back: its tip is, or descends from, the last commit that took row ids from its lane. The first
+  /// lane says nothing: before format 2, all branches took theirs from it.
+  mutating func checkTips() throws {
+    let tips = try connection.all(
+      """
+      SELECT r.name, r.commit_seq, (SELECT max(c.commit_seq) FROM commit_change AS c
+        WHERE c.first_id > r.lane << 40 AND c.first_id <= (r.lane + 1) << 40)
+      FROM ref AS r WHERE r.kind = 'branch' AND r.lane BETWEEN 1 AND (1 << 22) - 1 ORDER BY 1
+      """
+    ) { (name: $0.string(0), tip: $0.integer(1), last: $0.integer(2)) }
+    for branch in tips where branch.last > 0 && branch.tip != branch.last {
+      guard try !connection.ancestors(of: branch.tip).contains(branch.last) else { continue }
+      problem("branch \(branch.name): its last commit is number \(branch.last), and it doesn't have that")
     }
   }
 

@@ -2,7 +2,8 @@
 //
 // Checked: SQLite's own integrity; the schema; every commit's change digest and id; that every row version belongs to
 // exactly one commit and every retirement to a row; that natural keys stand once at each branch's tip; that what a
-// tip's rows refer to is there; and of pruned commits that they left what they say (Verification+Pruned.swift).
+// tip's rows refer to is there; of pruned commits that they left what they say (Verification+Pruned.swift); and that
+// kept answers, which no commit covers, are those that were kept (KeptAnswer+Seal.swift).
 //
 // A quick verification reads history and not the rows, so that it takes about a second whatever the store's size.
 
@@ -30,7 +31,7 @@ extension Store {
   public func verify(
     quick: Bool = false, progress: ((_ commits: Int, _ of: Int) -> Void)? = nil
   ) throws -> VerifyReport {
-    try read { connection in
+    try inspect { connection in
       var verification = Verification(connection: connection)
       do {
         if quick { try verification.runQuickly() } else { try verification.run(progress: progress) }
@@ -56,7 +57,8 @@ struct Verification {
   init(connection: Connection) { self.connection = connection }
 
   mutating func run(progress: ((Int, Int) -> Void)?) throws {
-    try checkIntegrity()
+    // Where two pages lead to one, there may be a ring of them, which SQLite would follow for ever.
+    guard try checkPages("integrity_check(20)") else { return }
     // Without its tables, every other check would only say so again.
     guard try checkSchema() else { return }
     try checkCommits(progress: progress)
@@ -69,6 +71,7 @@ struct Verification {
     }
     try checkNextIDs()
     try checkHeadViews()
+    try checkAnswers()
     let tips = try connection.all("SELECT name, commit_seq, sees_past FROM ref WHERE kind = 'branch' ORDER BY name") {
       (name: $0.string(0), sequence: $0.integer(1), seesPast: $0.integer(2) != 0)
     }
@@ -89,25 +92,48 @@ struct Verification {
     if count > 0 { problem(text(count)) }
   }
 
-  private mutating func checkIntegrity() throws {
-    let lines = try connection.all("PRAGMA integrity_check(20)") { $0.string(0) }
-    for line in lines where line != "ok" { problem("SQLite: \(line)") }
+  /// Has SQLite check its pages; returns whether each of them is in one place only.
+  ///
+  /// - Parameter check: the pragma that does so.
+  mutating func checkPages(_ check: String) throws -> Bool {
+    let lines = try connection.statement("PRAGMA \(check)")
+    while try lines.step() {
+      let line = lines.string(0)
+      if line != "ok" { problem("SQLite: \(line)") }
+      // Pages come first. Behind them SQLite reads every row, and would follow the ring.
+      if line.contains(" reference to page ") { return false }
+    }
+    return true
   }
 
-  /// Compares the schema with the one that this version makes; returns whether all of it is there.
+  /// Compares the schema with the one that this version makes; returns whether all of it is there, as it was made.
   mutating func checkSchema() throws -> Bool {
     let known = try Schema.objects()
     let found = Dictionary(
-      try connection.all("SELECT name, ifnull(sql, '') FROM main.sqlite_schema") { ($0.string(0), $0.string(1)) },
-      uniquingKeysWith: { first, _ in first })
+      try connection.all("SELECT name, ifnull(sql, '') FROM main.sqlite_schema WHERE type <> 'trigger'") {
+        ($0.string(0), $0.string(1))
+      }, uniquingKeysWith: { first, _ in first })
+    // A trigger may have the name of one of our tables.
+    for name in try connection.all(
+      "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' ORDER BY name", read: { $0.string(0) })
+    {
+      problem("the schema has the trigger \(name.quoted), which is none of aufdb's")
+    }
     let missing = known.keys.sorted().filter { found[$0] == nil }
     for name in missing { problem("the schema's '\(name)' is missing") }
-    for (name, sql) in known.sorted(by: { $0.key < $1.key }) where Relation(name: name) == nil {
-      if found[name].map({ $0 != sql }) == true { problem("the schema's '\(name)' is changed") }
+    // The views of the relations are rewritten as branches come; see `checkHeadViews`.
+    let changed = known.keys.sorted().filter { name in
+      found[name].map { $0 != known[name] && !(Relation(name: name) != nil && $0.hasPrefix("CREATE VIEW ")) } == true
+    }
+    for name in changed { problem("the schema's '\(name)' is changed") }
+    let (kinds, foundKinds) = try (Schema.kinds(), connection.schemaKinds())
+    for (name, kind) in kinds.sorted(by: { $0.key < $1.key }) where foundKinds[name].map({ $0 != kind }) == true {
+      problem("the schema's '\(name)' is called \(foundKinds[name] ?? "")")
     }
     for name in found.keys.sorted() where known[name] == nil && !name.hasPrefix("sqlite_") {
       problem("the schema has '\(name)', which is none of aufdb's")
     }
-    return missing.isEmpty
+    // What stands in a table's place may be a view that never ends.
+    return missing.isEmpty && changed.isEmpty
   }
 }

@@ -34,7 +34,7 @@ struct VerifyCommand: Verb {
       let count = report.problems.count
       throw AufdbError(
         .badData, "the store is damaged: \(count) \(count == 1 ? "problem" : "problems")",
-        hint: "restore it from a copy; `aufdb export --at` still writes what can be read")
+        hint: "restore it from a copy; without one, `aufdb salvage STORE NEW` makes a store of what can be read")
     }
     let pruned = report.prunedCount == 0 ? "" : " (\(report.prunedCount) pruned)"
     guard quick else {

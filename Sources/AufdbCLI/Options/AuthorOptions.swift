@@ -19,12 +19,19 @@ struct AuthorOptions: ParsableArguments {
   ///
   /// - Throws: `.usage` for an author without a name, or a SOURCE_DATE_EPOCH that is no whole number of seconds.
   func context(branch: String? = nil, in surroundings: Surroundings) throws(AufdbError) -> CommitContext {
+    try Self.context(author: author, message: message, branch: branch, in: surroundings)
+  }
+
+  /// The same for a verb whose commits have messages of their own.
+  static func context(
+    author: String?, message: String? = nil, branch: String? = nil, in surroundings: Surroundings
+  ) throws(AufdbError) -> CommitContext {
     let author = author ?? surroundings.environment("AUFDB_AUTHOR") ?? surroundings.loginName() ?? "unknown"
     guard author.contains(where: { !$0.isWhitespace }) else {
       throw AufdbError(.usage, "the author has no name", hint: "set it with --author or AUFDB_AUTHOR")
     }
     return CommitContext(
-      branch: branch, author: author, milliseconds: try Self.milliseconds(in: surroundings), message: message)
+      branch: branch, author: author, milliseconds: try milliseconds(in: surroundings), message: message)
   }
 
   private static func milliseconds(in surroundings: Surroundings) throws(AufdbError) -> Int64 {

@@ -16,7 +16,7 @@ final class ProgressBar {
   private static let barColumns = 20
 
   init(in surroundings: Surroundings) {
-    write = surroundings.writeError
+    write = surroundings.writeBeside
     isShown = surroundings.isErrorTerminal
     now = surroundings.now
     columns = surroundings.terminalColumns ?? 80
@@ -33,7 +33,7 @@ final class ProgressBar {
     let time = now()
     guard time - start >= Self.delayMilliseconds, time - (lastDrawing ?? 0) >= Self.intervalMilliseconds else { return }
     lastDrawing = time
-    write("\r\u{1B}[K" + Self.line(fraction, text(), columns: columns))
+    write("\r\u{1B}[K" + Self.line(fraction, VisibleText.of(text()), columns: columns))
   }
 
   /// How long it will go on at the pace so far: "40 s", "12 min", "3 h 5 min"; nil as long as that can't be told.

@@ -9,8 +9,8 @@ struct Surroundings {
   var output: StandardOutput
   /// How wide the terminal behind `output` is; nil when it isn't one.
   var terminalColumns: Int?
-  /// Takes messages for people.
-  var writeError: (String) -> Void
+  /// Takes what goes beside the data, as it is: messages go through `writeError`.
+  var writeBeside: (String) -> Void
   /// Whether somebody watches the messages, and so may be shown progress.
   var isErrorTerminal: Bool
   /// Looks up an environment variable.
@@ -32,7 +32,7 @@ struct Surroundings {
     let lines = InputLines(STDIN_FILENO, name: "standard input")
     return Surroundings(
       output: StandardOutput(), terminalColumns: columns(of: STDOUT_FILENO),
-      writeError: { write($0, to: STDERR_FILENO) },
+      writeBeside: { write($0, to: STDERR_FILENO) },
       isErrorTerminal: isatty(STDERR_FILENO) == 1,
       environment: { getenv($0).map { String(cString: $0) } },
       loginName: { getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } },
@@ -44,6 +44,9 @@ struct Surroundings {
       isInputTerminal: isatty(STDIN_FILENO) == 1 && (isatty(STDOUT_FILENO) == 1 || isatty(STDERR_FILENO) == 1),
       readInputLine: lines.next)
   }
+
+  /// Writes a message for people, whole lines. Whatever names and texts it repeats, nothing in it acts on a terminal.
+  func writeError(_ message: String) { writeBeside(VisibleText.ofLines(message)) }
 
   /// The width of the terminal at a descriptor; nil when there is none.
   static func columns(of descriptor: Int32) -> Int? {

@@ -38,10 +38,15 @@ struct VisibleText {
   }
 
   /// A text of one's own, such as a message, in the plain dialect.
-  static func of(_ text: String) -> String {
+  static func of(_ text: String) -> String { plain.visible(text) }
+
+  /// The same of several lines, whose ends stay.
+  static func ofLines(_ text: String) -> String { csv.visible(text) }
+
+  private func visible(_ text: String) -> String {
     var text = text
     var visible: [UInt8] = []
-    text.withUTF8 { _ = plain.append(UnsafeRawBufferPointer($0), to: &visible) }
+    text.withUTF8 { _ = append(UnsafeRawBufferPointer($0), to: &visible) }
     return String(decoding: visible, as: UTF8.self)
   }
 

@@ -11,6 +11,11 @@ int aufdb_leftover_enter(const char *path, int descriptor);
 // Takes an entry back: the file has got its name, or was removed. -1 is none.
 void aufdb_leftover_forget(int entry);
 
+// Holds these signals back for this thread, from before a file is made until it is entered, and lets them come again.
+// They don't nest.
+void aufdb_leftovers_hold_signals(void);
+void aufdb_leftovers_release_signals(void);
+
 // From now on SIGINT, SIGTERM and SIGHUP remove what is entered before they end the process as ever. A signal that is
 // ignored stays so.
 void aufdb_leftovers_watch(void);

@@ -8,8 +8,8 @@ struct sqlite3;
 /// store's lock may checkpoint.
 int aufdb_no_checkpoint_on_close(struct sqlite3 *connection);
 
-/// Refuses what a hostile schema could abuse: writes to shadow tables and to sqlite_schema, and functions with side
-/// effects called from views and triggers.
+/// Refuses what a hostile schema could abuse: writes to shadow tables and to sqlite_schema, functions with side effects
+/// called from views and columns, triggers of any kind, and extensions. Every connection to a file of a user's has it.
 int aufdb_defensive(struct sqlite3 *connection);
 
 #endif

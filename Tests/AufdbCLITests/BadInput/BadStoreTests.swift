@@ -97,9 +97,11 @@ import Testing
         ["init", stage.path(name)], exitCode: 1, error: "\(stage.path(name)) exists already", hint: choose)
     }
     try stage.expectRefused(
-      ["init", stage.path("no/x.aufdb")], exitCode: 73, error: "can't be created: no such file or directory ({}/no/x.aufdb)")
+      ["init", stage.path("no/x.aufdb")], exitCode: 73,
+      error: "can't be created: no such file or directory ({}/no/x.aufdb)")
     try stage.expectRefused(
-      ["init", stage.path("input.jsonl/x")], exitCode: 73, error: "can't be created: a part of its path is not a directory ({}/input.jsonl/x)")
+      ["init", stage.path("input.jsonl/x")], exitCode: 73,
+      error: "can't be created: a part of its path is not a directory ({}/input.jsonl/x)")
   }
 
   @Test(

@@ -48,8 +48,15 @@ import Testing
     let lines = try String(decoding: stage.bytes("bad.jsonl"), as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 3 && lines[0].contains(#""line":2,"reason":"response is missing","record":"{\"id\":\"t2\""#))
 
+    // The same list may be there, as a killed import leaves it; another one, or another file, is somebody's.
+    #expect(CommandStage.run(arguments + ["--skip-bad", bad]).exitCode == 0)
+    let other = try stage.file("other.jsonl", #"{"file":"elsewhere","line":1,"reason":"none","record":"x"}"# + "\n")
     try stage.expectRefused(
-      arguments + ["--skip-bad", bad], exitCode: 1, error: "{}/bad.jsonl exists already",
+      arguments + ["--skip-bad", other], exitCode: 1, error: "{}/other.jsonl exists already, and lists other records",
+      hint: "choose another name, or remove it")
+    let notes = try stage.file("notes.txt", "mine\n")
+    try stage.expectRefused(
+      arguments + ["--skip-bad", notes], exitCode: 1, error: "{}/notes.txt exists already",
       hint: "choose another name, or remove it")
     try stage.expectRefused(
       arguments + ["--skip-bad", stage.path("no/bad.jsonl")], exitCode: 73,

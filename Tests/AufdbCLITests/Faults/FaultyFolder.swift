@@ -50,9 +50,9 @@ final class FaultyFolder: Sendable {
       try FileManager.default.removeItem(atPath: "\(path)/\(name)")
     }
     for (name, bytes) in files {
-      let file = URL(filePath: "\(path)/\(name)")
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try bytes.write(to: file)
+      let folder = name.lastIndex(of: "/").map { "\(path)/\(name[..<$0])" } ?? path
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      if !name.hasSuffix("/") { try bytes.write(to: URL(filePath: "\(path)/\(name)")) }
     }
     try #require(fault_begin(path) == 0)
     isCaredFor.withLock { $0 = true }

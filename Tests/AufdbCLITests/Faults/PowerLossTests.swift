@@ -84,8 +84,9 @@ extension DiskFaultTests {
         try check(
           start, doneCount, isCutOff: isCutOff,
           "seed \(seed): \(verbs.map(\.name)), \(doneCount) done, then \(last?.error ?? "")")
+        let lossCount = seed - FaultRuns.seed + 1
+        if lossCount % 100 == 0 { FaultRuns.report("\(lossCount) power losses, \(cutOffCount) of them inside a verb") }
       }
-      FaultRuns.report("\(FaultRuns.powerLossCount) power losses, \(cutOffCount) of them inside a verb")
     }
   }
 }

@@ -86,7 +86,8 @@ struct FormatFixtureTests {
     // It takes new rows, on both branches.
     for branch in ["main", "side"] {
       try stage.expectDone(
-        "import", store, stage.file("c.jsonl", CommandStage.completions.replacing(#":"p"#, with: #":"new"#)), "--branch",
+        "import", store, stage.file("c.jsonl", CommandStage.completions.replacing(#":"p"#, with: #":"new"#)),
+        "--branch",
         branch)
     }
     try stage.expectDone("verify", store)

@@ -100,4 +100,21 @@ import Testing
       #expect(value == text, "seed \(seed)")
     }
   }
+
+  @Test("A message says what it repeats, and does nothing; its lines stay lines")
+  func messages() {
+    let test = TestSurroundings()
+    test.surroundings.writeError("made e\u{1B}[2J, ma\u{202E}in\r\n  1 commit\n")
+    #expect(test.error == #"made e\x1b[2J, ma\u{202e}in\r"# + "\n  1 commit\n")
+  }
+
+  @Test("What a progress bar tells is a name like any other")
+  func progress() {
+    let test = TestSurroundings()
+    test.isErrorTerminal = true
+    let bar = ProgressBar(in: test.surroundings)
+    test.milliseconds += 2000
+    bar.update(0.5, "of e\u{1B}[2J")
+    #expect(test.error.contains(#"of e\x1b[2J"#) && !test.error.contains("\u{1B}[2J"))
+  }
 }

@@ -35,7 +35,7 @@ final class TestSurroundings {
         if let failure = self.failure { throw failure }
         self.bytes += Array(bytes)
       },
-      terminalColumns: terminalColumns, writeError: { self.error += $0 }, isErrorTerminal: isErrorTerminal,
+      terminalColumns: terminalColumns, writeBeside: { self.error += $0 }, isErrorTerminal: isErrorTerminal,
       environment: { self.environment[$0] }, loginName: { "somebody" }, now: self.look,
       readStandardInput: { self.standardInput }, readInputLine: { lines.popFirst() })
   }

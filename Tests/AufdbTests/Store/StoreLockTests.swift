@@ -89,26 +89,7 @@ struct StoreLockTests {
     ])
   func signatures(text: String, isSigned: Bool) throws {
     let descriptor = try FileDescriptor.opening(folder.file("signature", Array(text.utf8)))
-    #expect(StoreLock.isSigned(descriptor.number) == isSigned)
-  }
-
-  @Test("Whoever waits is told the name of a holder that is slow to sign")
-  func slowToSign() async throws {
-    _ = try folder.file("store.aufdb-lock", Array("4194305 dead".utf8))
-    let holder = open(lockPath, O_RDWR | O_CLOEXEC)
-    #expect(flock(holder, LOCK_EX | LOCK_NB) == 0)
-    defer { close(holder) }
-    let (path, started) = (path, AsyncStream<Void>.makeStream())
-    let refused = Task.detached {
-      started.continuation.yield()
-      return #expect(throws: AufdbError.self) {
-        try Store(path, for: .writing(waitSeconds: 0.001, command: "second"))
-      }
-    }
-    for await _ in started.stream { break }
-    let signature = Array("\(getpid()) slow".utf8)
-    #expect(ftruncate(holder, 0) == 0 && pwrite(holder, signature, signature.count, 0) == signature.count)
-    #expect(await refused.value?.message == "the store is being written by process \(getpid()) (slow)")
+    #expect(StoreLock.isOfTheLiving(StoreLock.readSignature(descriptor.number)) == isSigned)
   }
 
   @Test("What the holder wrote is shown without control characters")

@@ -73,6 +73,15 @@ struct AddedObjectsTests {
     arguments: [
       ("CREATE TABLE progress (x)", AufdbError.Kind.refused, "the store has 'progress' in its schema"),
       ("CREATE INDEX mine ON estimates_all (reward)", .refused, "the store has 'mine' in its schema"),
+      (
+        "CREATE TRIGGER labels_all AFTER INSERT ON ref BEGIN DELETE FROM ref; END", .refused,
+        "the store has the trigger 'labels_all' in its schema"
+      ),
+      (
+        "DROP TABLE ref; CREATE VIEW ref AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+          + "SELECT i AS name, 'branch' AS kind, i AS commit_seq, 0 AS sees_past, i AS lane FROM n", .badData,
+        "the store is damaged: the schema's 'ref' is no table"
+      ),
       ("DROP VIEW estimates", .badData, "the store is damaged: the schema's 'estimates' is missing"),
       ("INSERT INTO relation VALUES (13, 'others', 1, 0)", .badData, "damaged: "),
       (

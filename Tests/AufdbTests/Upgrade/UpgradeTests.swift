@@ -123,6 +123,10 @@ struct UpgradeTests {
       ("PRAGMA user_version = 7", AufdbError.Kind.badData, "has format version 7, and this aufdb knows 6"),
       ("PRAGMA user_version = 0", .badData, "has format version 0, and this aufdb knows 6"),
       ("CREATE TABLE notes (x)", .refused, "the store has 'notes' in its schema, which is none of aufdb's"),
+      (
+        "CREATE TRIGGER labels AFTER INSERT ON ref BEGIN DELETE FROM ref; END", .refused,
+        "the store has the trigger 'labels' in its schema"
+      ),
       ("DROP VIEW labels", .badData, "the store is damaged: the schema's 'labels' is missing"),
       ("UPDATE prompts_live SET prompt = 'other' WHERE id = (SELECT max(id) FROM prompts_live)", .badData, "damaged: "),
       ("DELETE FROM prompts_past WHERE id = (SELECT max(id) FROM prompts_past)", .badData, "damaged: "),

@@ -143,6 +143,9 @@ struct DamageTests {
       "CREATE TRIGGER t AFTER INSERT ON commit_log BEGIN DELETE FROM ref; END",
       "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'labels' WHERE name = 'prompts'",
       "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'scores_key'",
+      // SQLite itself makes nothing of these two columns; other tools look for tables by them.
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = 'taBle' WHERE name = 'embeddings_all'",
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'embeddings_alm' WHERE name = 'embeddings_all'",
     ])
   func schema(sql: String) throws {
     let store = try TamperedStore()

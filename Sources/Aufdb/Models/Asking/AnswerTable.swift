@@ -3,6 +3,9 @@
 // An answer is there from the moment when it came until somebody takes it away, whether or not a commit has made rows of
 // it. So what was asked once, of the same version of the same model, is not asked again: after a kill, or on another
 // branch.
+//
+// No commit covers an answer, so each has a seal of its own (KeptAnswer+Seal.swift): a bit that a disk lost turns none
+// into another one without a word.
 
 extension Connection {
   /// Keeps answers; of two to the same question, the later one. A failure takes no answer away: that was paid for.
@@ -10,7 +13,7 @@ extension Connection {
     let insertion = try statement("INSERT OR REPLACE INTO main.answer (question, answer) VALUES (?1, ?2)")
     let usable = try AnswerLookup(in: self, counting: \.isAnswer)
     for (question, answer) in answers where try answer.isAnswer || usable.answer(to: question) == nil {
-      try insertion.run(.blob(question.bytes), .blob(answer.encoded()))
+      try insertion.run(.blob(question.bytes), .blob(answer.sealed(for: question.bytes)))
     }
   }
 }
@@ -32,7 +35,7 @@ struct AnswerLookup {
     lookup.bind(1, .blob(question.bytes))
     defer { lookup.reset() }
     guard try lookup.step() else { return nil }
-    let answer = try KeptAnswer(encoded: Array(lookup.bytes(0)))
+    let answer = try KeptAnswer(sealed: lookup.bytes(0), for: question.bytes)
     return counts(answer) ? answer : nil
   }
 

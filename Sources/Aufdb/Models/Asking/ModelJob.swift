@@ -58,9 +58,9 @@ public final class ModelJob {
     let definition = task.definition
     let name = QuestionID(kind: definition.kind, name: definition.name, identity: "", body: []).description.prefix(16)
     claim = try StoreLock.acquire(
-      storePath: "\(store.path)-asking-\(name)", waitSeconds: waitSeconds, command: command,
+      storePath: "\(store.resolved)-asking-\(name)", waitSeconds: waitSeconds, command: command,
       subject: definition.name, isBusy: "is being asked",
-      permissionsOf: store.path)
+      permissionsOf: store.resolved)
   }
 
   /// The next request for questions that have no answer; nil: there is none.

@@ -37,7 +37,8 @@ struct ExportOriginTests {
       try store.export(format) { $0.hasMargin = true }
     }
     try store.commit { try $0.retire(.labels, 1) }
-    let comparison = try store.reading().compareExport(store.folder.path("out"), makingBeside: store.folder.path("made"))
+    let comparison = try store.reading().compareExport(
+      store.folder.path("out"), makingBeside: store.folder.path("made"))
     #expect(comparison.findings == [] && comparison.notes == [] && comparison.isMade)
   }
 

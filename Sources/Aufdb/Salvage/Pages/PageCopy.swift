@@ -1,0 +1,58 @@
+// A page that stays in memory while others are read, and the payloads of its cells, wherever the rest of them stands.
+
+/// One page, copied, with its cells.
+final class PageCopy {
+  private let file: DatabaseFile
+  private let bytes: UnsafeMutableRawBufferPointer
+  /// Where a payload is put together that goes on elsewhere.
+  private var joined = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  let page: TreePage
+  let cells: [TreePage.Cell]
+
+  /// - Returns: nil for a page that can't be read, or that is none of a B-tree.
+  init?(_ number: Int, of file: DatabaseFile) {
+    guard let found = file.page(number) else { return nil }
+    self.file = file
+    bytes = .allocate(byteCount: found.count, alignment: 16)
+    bytes.copyMemory(from: found)
+    guard let page = TreePage(UnsafeRawBufferPointer(bytes), isFirst: number == 1) else {
+      bytes.deallocate()
+      return nil
+    }
+    (self.page, cells) = (page, page.cells)
+  }
+
+  deinit {
+    bytes.deallocate()
+    joined.deallocate()
+  }
+
+  /// Lends the record of a cell and its bytes, until the next one is asked for.
+  ///
+  /// - Returns: nil where there is none.
+  func record(_ cell: TreePage.Cell) -> (StoredRecord, UnsafeRawBufferPointer)? {
+    guard let payload = payload(cell), let record = StoredRecord(payload) else { return nil }
+    return (record, payload)
+  }
+
+  private func payload(_ cell: TreePage.Cell) -> UnsafeRawBufferPointer? {
+    let local = UnsafeRawBufferPointer(rebasing: bytes[cell.local])
+    guard cell.overflowPage != 0 else { return local }
+    // A length that no file of this size can hold isn't worth the memory.
+    guard cell.payloadCount <= file.pageCount * file.pageSize else { return nil }
+    if joined.count < cell.payloadCount {
+      joined.deallocate()
+      joined = .allocate(byteCount: cell.payloadCount, alignment: 16)
+    }
+    joined.copyMemory(from: local)
+    var (filled, next) = (local.count, cell.overflowPage)
+    while filled < cell.payloadCount {
+      guard let page = file.page(next) else { return nil }
+      let part = UnsafeRawBufferPointer(rebasing: page[4..<min(page.count, 4 + cell.payloadCount - filled)])
+      UnsafeMutableRawBufferPointer(rebasing: joined[filled...]).copyMemory(from: part)
+      filled += part.count
+      next = Int(page.bigEndian32(0))
+    }
+    return UnsafeRawBufferPointer(rebasing: joined[..<cell.payloadCount])
+  }
+}
