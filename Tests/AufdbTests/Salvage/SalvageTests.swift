@@ -84,6 +84,13 @@ import Testing
     }
   }
 
+  @Test("A file of which the first page is left isn't called whole")
+  func firstPage() throws {
+    try store.restore(Array(store.original[..<store.pageSize]))
+    let report = try store.salvage()
+    #expect(!report.isWhole && report.badPageCount >= store.pageCount - 1)
+  }
+
   @Test("A file that ends early", arguments: [1, 2] as [UInt64])
   func cut(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

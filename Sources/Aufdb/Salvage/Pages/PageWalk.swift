@@ -36,6 +36,9 @@ struct PageWalk {
 
   /// Takes all rows; those of one tree from left to right.
   mutating func run(_ schema: StoredSchema) throws {
+    // Pages that the header tells of and a file that was cut hasn't any more.
+    let statedCount = file.page(1).map { Int($0.bigEndian32(28)) } ?? 0
+    report.badPageCount += max(0, statedCount - file.pageCount)
     for page in schema.pages { isVisited[page] = true }
     for table in tables {
       guard let root = schema.roots[table.name] ?? usualRoot(table, schema) else { continue }
