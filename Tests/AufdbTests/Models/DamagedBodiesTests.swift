@@ -6,18 +6,6 @@ import Testing
 @testable import Aufdb
 
 @Suite("Damaged bodies") struct DamagedBodiesTests {
-  private static let chat = """
-    {"choices":[{"index":0,"message":{"content":[{"text":"4"}]},"logprobs":{"content":[{"token":"4","logprob":-0.25,\
-    "bytes":[52],"top_logprobs":[{"token":"4","logprob":-0.25},{"token":" 5","logprob":-2.5,"bytes":[32,53]}]}]},\
-    "finish_reason":"length"}],"usage":{"prompt_tokens":12,"completion_tokens":1}}
-    """
-  private static let vectors = """
-    {"data":[{"index":1,"embedding":[3,4.5]},{"index":0,"embedding":"AACAPwAAgD8="}],"usage":{"prompt_tokens":5}}
-    """
-  private static let message = """
-    {"error":{"message":"no","type":"a","code":"b"},"detail":[{"loc":["body"],"msg":"Field required"}]}
-    """
-
   /// The text with a few bytes changed, taken out, doubled, or exchanged for a piece of itself.
   private func damaged(_ text: String, _ draw: inout SeededGenerator) -> [UInt8] {
     var bytes = Array(text.utf8)
@@ -39,7 +27,7 @@ import Testing
   func chats(seed: UInt64) {
     var draw = SeededGenerator(seed: seed)
     for _ in 0..<200 {
-      let body = damaged(Self.chat, &draw)
+      let body = damaged(FuzzTarget.chat, &draw)
       guard let answer = try? ChatAnswer(body: body) else { continue }
       let kept = KeptAnswer.chat(answer)
       #expect((try? KeptAnswer(encoded: kept.encoded())) == kept, "seed \(seed)")
@@ -53,7 +41,9 @@ import Testing
     var draw = SeededGenerator(seed: seed)
     let request = ModelQuestions.embeddings(madeEncoder(dimensions: 2), ["a", "b"])
     for _ in 0..<200 {
-      guard let kept = try? ModelQuestions.answers(of: request, body: damaged(Self.vectors, &draw)) else { continue }
+      guard let kept = try? ModelQuestions.answers(of: request, body: damaged(FuzzTarget.vectors, &draw)) else {
+        continue
+      }
       #expect(kept.count == 2, "seed \(seed)")
       for answer in kept {
         guard case .vector(let vector, let tokens) = answer else {
@@ -69,10 +59,10 @@ import Testing
   func messages(seed: UInt64) {
     var draw = SeededGenerator(seed: seed)
     let id = ModelQuestions.generation(madeModel(), Conversation(text: "Hi")).questions[0]
-    let line = #"{"custom_id":"\#(id)","response":{"status_code":400,"body":\#(Self.message)},"error":null}"#
+    let line = #"{"custom_id":"\#(id)","response":{"status_code":400,"body":\#(FuzzTarget.message)},"error":null}"#
     var reader = JSONReader()
     for _ in 0..<200 {
-      let message = damaged(Self.message, &draw).withUnsafeBytes { ServerMessage(body: $0) }
+      let message = damaged(FuzzTarget.message, &draw).withUnsafeBytes { ServerMessage(body: $0) }
       #expect(message.message.utf8.count <= 3 * ServerMessage.messageLimit, "seed \(seed)")
       let result = try? damaged(line, &draw).withUnsafeBytes { try BatchResult(line: $0, &reader) }
       #expect(result == nil || result?.question.bytes.count == 32, "seed \(seed)")

@@ -11,13 +11,7 @@ struct HostileFileTests {
   private let stage: TestStore
 
   init() throws {
-    stage = try TestStore()
-    try stage.commit { change in
-      for number in 0..<40 {
-        try change.addPrompt("p\(number)", "Tell me of \(number)")
-        try change.addResponse("p\(number)", "a", "The moon is \(number) times rounder")
-      }
-    }
+    stage = try .withTexts()
   }
 
   private func withoutLog() throws { try RawDatabase(stage.path, isWritable: true).run("PRAGMA journal_mode = DELETE") }

@@ -11,13 +11,7 @@ struct HostileStoreTests {
   private let stage: TestStore
 
   init() throws {
-    stage = try TestStore()
-    try stage.commit { change in
-      for number in 0..<40 {
-        try change.addPrompt("p\(number)", "Tell me of \(number)")
-        try change.addResponse("p\(number)", "a", "The moon is \(number) times rounder")
-      }
-    }
+    stage = try .withTexts()
   }
 
   /// A view that never ends.
@@ -143,5 +137,19 @@ struct HostileStoreTests {
     #expect(throws: AufdbError.self) {
       try stage.reading().queryScript("SELECT count(*) FROM endless", options) { rows in while try rows.next() {} }
     }
+  }
+}
+
+extension TestStore {
+  /// A store with some prompts, a response to each, and so several pages of texts.
+  static func withTexts() throws -> TestStore {
+    let store = try TestStore()
+    try store.commit { change in
+      for number in 0..<40 {
+        try change.addPrompt("p\(number)", "Tell me of \(number)")
+        try change.addResponse("p\(number)", "a", "The moon is \(number) times rounder")
+      }
+    }
+    return store
   }
 }

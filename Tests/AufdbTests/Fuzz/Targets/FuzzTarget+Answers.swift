@@ -45,15 +45,15 @@ extension FuzzTarget {
     },
   ]
 
-  private static let chat = """
+  static let chat = """
     {"choices":[{"index":0,"message":{"content":[{"text":"4"}]},"logprobs":{"content":[{"token":"4","logprob":-0.25,\
     "bytes":[52],"top_logprobs":[{"token":"4","logprob":-0.25},{"token":" 5","logprob":-2.5,"bytes":[32,53]}]}]},\
     "finish_reason":"length"}],"usage":{"prompt_tokens":12,"completion_tokens":1}}
     """
-  private static let vectors = """
+  static let vectors = """
     {"data":[{"index":1,"embedding":[3,4.5]},{"index":0,"embedding":"AACAPwAAgD8="}],"usage":{"prompt_tokens":5}}
     """
-  private static let message = """
+  static let message = """
     {"error":{"message":"no","type":"a","code":"b"},"detail":[{"loc":["body"],"msg":"Field required"}]}
     """
   private static let batchLine =
