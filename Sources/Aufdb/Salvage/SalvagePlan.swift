@@ -34,9 +34,11 @@ struct SalvagePlan {
   private(set) var commits: [SalvagedCommit] = []
   private(set) var refs: SalvagedRefs
   private let scratch: Connection
+  private let damagedTables: Set<String>
 
-  init(_ scratch: Connection) throws {
-    self.scratch = scratch
+  /// - Parameter damagedTables: the tables of which something can't be read.
+  init(_ scratch: Connection, damagedTables: Set<String>) throws {
+    (self.scratch, self.damagedTables) = (scratch, damagedTables)
     refs = SalvagedRefs()
     try readCommits()
     let places = Dictionary(uniqueKeysWithValues: commits.indices.map { (commits[$0].sequence, $0) })
@@ -61,7 +63,7 @@ struct SalvagePlan {
       let changed = found.map(\.digest).filter { $0.bornCount + $0.retiredCount > 0 }
       let isWhole = RelationDigest.changeDigest(changed) == recorded.changeDigest
       let isLost = zip(commit.rows, found).contains { $1.digest.bornCount < $0.addedCount }
-      let isLeft = Self.isAsPruningLeft(commit.rows, found)
+      let isLeft = isAsPruningLeft(commit.rows, found)
       commits[index].isPruned =
         (isLeft && isLost) || (recorded.isPruned && commit.parents.contains { commits[$0].isPruned })
       commits[index].isProven = isWhole
@@ -72,12 +74,14 @@ struct SalvagePlan {
     }
   }
 
-  /// What a pruned commit bore can't be proven any more, but it must be what pruning left of it.
-  private static func isAsPruningLeft(_ rows: [CommitRows], _ found: [FoundChange]) -> Bool {
-    zip(rows, found).allSatisfy { rows, found in
-      rows.keptDigest == found.digest.born && found.digest.bornCount <= rows.addedCount
-        && found.digest.retiredCount == rows.retiredCount
-    }
+  /// What a pruned commit bore can't be proven any more, but it must be what pruning left of it. Nothing but its changes
+  /// themselves tells that none of them is missing.
+  private func isAsPruningLeft(_ rows: [CommitRows], _ found: [FoundChange]) -> Bool {
+    !rows.isEmpty && !damagedTables.contains("commit_change")
+      && zip(rows, found).allSatisfy { rows, found in
+        rows.keptDigest == found.digest.born && found.digest.bornCount <= rows.addedCount
+          && found.digest.retiredCount == rows.retiredCount
+      }
   }
 
   private mutating func readCommits() throws {

@@ -22,7 +22,7 @@ struct SalvagedRefs {
     let found = try scratch.all("SELECT name, kind, commit_seq, lane FROM ref ORDER BY name") { row in
       (name: row.string(0), kind: row.string(1), commit: row.integer(2), lane: row.isNull(3) ? nil : row.integer(3))
     }
-    nextLane = try Self.firstUnusedLane(scratch, found.compactMap(\.lane))
+    nextLane = try Self.firstUnusedLane(scratch, found.compactMap(\.lane) + commits.compactMap(\.laneNumber))
     for ref in found where (try? RefName(ref.name)) != nil {
       let place = places[ref.commit]
       if ref.kind == Ref.Kind.tag.rawValue {
@@ -50,13 +50,14 @@ struct SalvagedRefs {
   private mutating func add(_ name: String, _ commit: Int, _ number: Int64?) {
     // A lane is one branch's alone.
     let isTaken = number.map { number in branches.contains { $0.lane.number == number } } ?? true
-    guard !isTaken, let number, let lane = try? Lane(number) else {
+    if !isTaken, let number, let lane = try? Lane(number) {
+      branches.append(Branch(name: name, commit: commit, lane: lane))
+    } else {
+      while branches.contains(where: { $0.lane.number == nextLane }) { nextLane += 1 }
       guard let lane = try? Lane(nextLane) else { return }
       nextLane += 1
       branches.append(Branch(name: name, commit: commit, lane: lane))
-      return
     }
-    branches.append(Branch(name: name, commit: commit, lane: lane))
   }
 
   /// A store without any branch gets one for each commit that nothing descends from.

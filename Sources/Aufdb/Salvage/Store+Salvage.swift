@@ -60,7 +60,7 @@ extension Store {
     try connection.executeScript("PRAGMA cache_size = -32768")
     let scratch = try SalvageScratch(beside: new)
     let pages = try scratch.fill(from: file)
-    var plan = try SalvagePlan(scratch.connection)
+    var plan = try SalvagePlan(scratch.connection, damagedTables: pages.damagedTables)
     try plan.check { progress?($0, 2 * $1) }
     let writer = SalvageWriter(plan, from: scratch.connection, to: connection, options)
     try writer.write { progress?($1 + $0, 2 * $1) }

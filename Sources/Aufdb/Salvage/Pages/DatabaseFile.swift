@@ -13,6 +13,8 @@ final class DatabaseFile {
 
   let pageSize: Int
   let pageCount: Int
+  /// How much of the page that was lent last is there; the rest of it is zeros.
+  private(set) var presentCount = 0
   private let file: FileDescriptor
   private let log: PageLog?
   private let buffer: UnsafeMutableRawBufferPointer
@@ -29,7 +31,6 @@ final class DatabaseFile {
       let isPowerOfTwo = stated >= 512 && stated & (stated - 1) == 0
       pageSize = isPowerOfTwo ? stated : Self.usualPageSize
       log = withLog ? try PageLog.find(beside: path, pageSize: pageSize) : nil
-      // What the end of a file lacks of its last page is zeros, which are no cells.
       let inFile = ((file.sizeBytes ?? 0) + pageSize - 1) / pageSize
       // A journal's own word for it has no checksum.
       pageCount = log.map { min($0.pageCount, inFile + $0.ownCount) } ?? inFile
@@ -47,8 +48,10 @@ final class DatabaseFile {
   /// - Returns: nil for a page that isn't there, or that the disk doesn't give.
   func page(_ number: Int) -> UnsafeRawBufferPointer? {
     guard (1...max(1, pageCount)).contains(number) else { return nil }
+    presentCount = pageSize
     if let found = log?.read(number, into: buffer) { return found ? UnsafeRawBufferPointer(buffer) : nil }
     guard let count = try? file.read(into: buffer, at: (number - 1) * pageSize), count > 0 else { return nil }
+    presentCount = count
     UnsafeMutableRawBufferPointer(rebasing: buffer[count...]).initializeMemory(as: UInt8.self, repeating: 0)
     return UnsafeRawBufferPointer(buffer)
   }

@@ -8,6 +8,8 @@ final class PageCopy {
   private var joined = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   let page: TreePage
   let cells: [TreePage.Cell]
+  /// Whether all of it is in the file.
+  let isWhole: Bool
 
   /// - Returns: nil for a page that can't be read, or that is none of a B-tree.
   init?(_ number: Int, of file: DatabaseFile) {
@@ -19,7 +21,11 @@ final class PageCopy {
       bytes.deallocate()
       return nil
     }
-    (self.page, cells) = (page, page.cells)
+    let presentCount = file.presentCount
+    self.page = page
+    // Of a file that was cut, zeros stand where the rest of a row was.
+    cells = page.cells.filter { $0.local.upperBound <= presentCount }
+    isWhole = presentCount == found.count
   }
 
   deinit {
@@ -49,6 +55,7 @@ final class PageCopy {
     while filled < cell.payloadCount {
       guard let page = file.page(next) else { return nil }
       let part = UnsafeRawBufferPointer(rebasing: page[4..<min(page.count, 4 + cell.payloadCount - filled)])
+      guard 4 + part.count <= file.presentCount else { return nil }
       UnsafeMutableRawBufferPointer(rebasing: joined[filled...]).copyMemory(from: part)
       filled += part.count
       next = Int(page.bigEndian32(0))

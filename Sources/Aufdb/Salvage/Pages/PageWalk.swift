@@ -16,6 +16,8 @@ struct PageWalk {
     var badPageCount = 0
     /// Cells that hold no row of the table that they stand in.
     var badCellCount = 0
+    /// Tables of which something can't be read, as far as their trees tell.
+    var damagedTables: Set<String> = []
   }
 
   private let file: DatabaseFile
@@ -41,7 +43,10 @@ struct PageWalk {
     report.badPageCount += max(0, statedCount - file.pageCount)
     for page in schema.pages { isVisited[page] = true }
     for table in tables {
-      guard let root = schema.roots[table.name] ?? usualRoot(table, schema) else { continue }
+      guard let root = schema.roots[table.name] ?? usualRoot(table, schema) else {
+        report.damagedTables.insert(table.name)
+        continue
+      }
       try walk(from: root, table)
     }
     for index in schema.roots.keys.sorted() where !tables.contains(where: { $0.name == index }) {
@@ -65,14 +70,19 @@ struct PageWalk {
       guard let copy = PageCopy(number, of: file), copy.page.kind.isOfTable == table.hasRowID,
         copy.cells.isEmpty || hasRow(of: table, copy)
       else {
-        // What an index lacks its table has.
-        if !table.isIndex { report.badPageCount += 1 }
+        noteBadPage(of: table)
         continue
       }
       isVisited[number] = true
       try read(copy, table)
       waiting += copy.page.children.reversed()
     }
+  }
+
+  private mutating func noteBadPage(of table: StoredTable) {
+    // What an index lacks its table has.
+    if !table.isIndex { report.badPageCount += 1 }
+    report.damagedTables.insert(table.name)
   }
 
   /// Marks the pages of an index, which holds nothing that its table doesn't.
@@ -125,21 +135,27 @@ struct PageWalk {
 
   /// Takes a page's rows. Those of a table stand in ascending order: a number that doesn't fit in is wrong.
   private mutating func read(_ copy: PageCopy, _ table: StoredTable) throws {
+    if !copy.isWhole { noteBadPage(of: table) }
     var last = Int64.min
     for (index, cell) in copy.cells.enumerated() {
       if let rowID = cell.rowID {
         let next = index + 1 < copy.cells.count ? copy.cells[index + 1].rowID : nil
         guard rowID > last, next.map({ $0 <= last || $0 > rowID }) ?? true else {
-          report.badCellCount += 1
+          noteBadCell(of: table)
           continue
         }
         last = rowID
       }
       guard let (record, bytes) = copy.record(cell), table.suits(record) else {
-        if !table.isIndex { report.badCellCount += 1 }
+        noteBadCell(of: table)
         continue
       }
       try take(table, cell.rowID, record, bytes)
     }
+  }
+
+  private mutating func noteBadCell(of table: StoredTable) {
+    if !table.isIndex { report.badCellCount += 1 }
+    report.damagedTables.insert(table.name)
   }
 }
