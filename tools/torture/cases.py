@@ -32,6 +32,8 @@ def case(begin, *command, **options):
     return Case(begin, command, **options)
 
 
+EVALUATION = ("--methods", "random", "--judge", "overall", "--encoder", "made", "--holdout", "0.5", "--seeds", "2",
+              "--bootstrap", "100")
 SEARCH = ("search", STORE, "the", "--format", "jsonl", "--limit", "1000")
 CASES = {
     "init": case("none", "init", STORE, is_once=True, weight=1),
@@ -56,11 +58,14 @@ CASES = {
         "defined", "generate", STORE, "--model", "ember", "--model", "flint", asks="generate", has_steps=True,
         weight=4),
     "embed": case("defined", "embed", STORE, "--encoder", "tiny", asks="embed", batch=8),
+    "batch write": case("defined", "batch", "write", STORE, "--model", "ember", "--output", "questions.jsonl"),
+    "batch read": case("defined", "batch", "read", STORE, "{inputs}/answers.jsonl", "--model", "ember"),
     "train": case("annotated", "train", STORE, "--head", "base", "--heads", "3", "--hidden", "8", "--epochs", "2"),
     "score": case("trained", "score", STORE, "--head", "base", "--snapshot", "again", is_once=True),
     "run": case(
         "embedded", "run", STORE, "--config", "{inputs}/loop.yaml", "--set", "heads=4", "--set", "steps=3",
         has_steps=True, weight=6),
+    "evaluate": case("annotated", "evaluate", STORE, *EVALUATION, "--html", "page.html", is_once=True, weight=1),
     "merge": case("branched", "merge", STORE, "other", "--prefer", "ours", weight=4),
     "revert": case("annotated", "revert", STORE, "main", is_once=True, weight=4),
     "prune": case("merged", "prune", STORE, "--keep", "1", weight=4),
@@ -84,6 +89,7 @@ CASES = {
     "export completions": case("annotated", "export", STORE, "completions", "--output", "everything", is_once=True),
     "upgrade of format 3": case("format-3", "upgrade", STORE, weight=3),
     "upgrade of format 5": case("format-5", "upgrade", STORE, weight=3),
+    "salvage": case("merged", "salvage", STORE, "new.aufdb", is_once=True),
     "search, first": case("filled", "search", STORE, "--build", probe=SEARCH, weight=3),
     "search, added": case("searched", "search", STORE, "--build", probe=SEARCH, weight=3),
 }

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import data
+import disk_inputs
 import states
 import stores
 from command import TIMEOUT_SECONDS, CommandFailed
@@ -54,13 +55,15 @@ class Deck:
         self.expected = {}
 
     def write_answers(self):
-        """The pending pairs with somebody's answers, and records of which the last is bad."""
+        """The pending pairs and a batch of questions, answered, and records of which the last is bad."""
         copy = self.copy(self.places["selected"], "asked")
         self.aufdb.must(copy, "annotate", stores.STORE, "--judge", "file:pairs.jsonl")
         rows = data.read_lines(copy / "pairs.jsonl")
         for number, row in enumerate(rows):
             row["choice"] = ("first", "second", "tie", None)[number % 4]
         data.write_lines(self.inputs / "pairs.jsonl", rows)
+        questions = self.aufdb.must(self.places["defined"], "batch", "write", stores.STORE, "--model", "ember")
+        (self.inputs / "answers.jsonl").write_text(disk_inputs.results(questions.decode()))
         data.write_lines(self.inputs / "bad.jsonl", [*data.read_lines(self.inputs / "more.jsonl"), {"prompt_id": 7}])
 
     def remove(self):

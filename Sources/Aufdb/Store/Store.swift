@@ -173,7 +173,7 @@ public final class Store: Sendable {
       try queue.inDatabase { database in
         var result: T?
         do {
-          try database.inTransaction(kind) {
+          try database.inTransaction(kind, ofFile: resolved) {
             let value = try body(Self.connection(of: database))
             result = value
             return keep(value) ? .commit : .rollback

@@ -49,7 +49,7 @@ extension Store {
       try HardLinks.requireNone(resolved)
       try ForeignJournal.refuse(besides: resolved)
       queue = try DatabaseQueue(path: resolved, configuration: upgradeConfiguration)
-      let outcome = Result { try queue.inDatabase { try upgrade($0, progress) } }
+      let outcome = Result { try queue.inDatabase { try upgrade($0, at: resolved, progress) } }
       try? queue.close()
       return try withExtendedLifetime(lock) { try outcome.get() }
     } catch {
@@ -81,12 +81,14 @@ extension Store {
     return configuration
   }
 
-  private static func upgrade(_ database: Database, _ progress: ((Int, Int) -> Void)?) throws -> UpgradeReport {
+  private static func upgrade(
+    _ database: Database, at path: String, _ progress: ((Int, Int) -> Void)?
+  ) throws -> UpgradeReport {
     guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "the store is closed") }
     let connection = Connection(handle: handle)
     let current = Int(StoreFile.formatVersion)
     var report = UpgradeReport(oldVersion: current, newVersion: current)
-    try database.inTransaction(.immediate) {
+    try database.inTransaction(.immediate, ofFile: path) {
       // The log may know better than the file's header.
       let version = try connection.integer("PRAGMA user_version")
       guard version != Int64(current) else { return .rollback }
