@@ -28,8 +28,8 @@ extension Store {
   ///   - path: the damaged store, which is only read.
   ///   - new: where the new store is made; nothing may be there.
   ///   - progress: called with commits done, of all, for each of the two passes over them.
-  /// - Throws: `.cannotOpenInput` where there is no such file; `.badData` for what isn't a store; `.refused` where `new`
-  ///   exists; `.busy` where somebody is writing to the store.
+  /// - Throws: `.cannotOpenInput` where there is no such file; `.badData` for what isn't a store, or of which nothing is
+  ///   left; `.refused` where `new` exists; `.busy` where somebody is writing to the store.
   /// - Complexity: reads every page once and every row three times. Memory grows with the number of pages (1 byte each),
   ///   of commits, and of runs of rows that lost their neighbours. Disk: room for all rows twice.
   public static func salvage(
@@ -72,6 +72,9 @@ extension Store {
     report.added = cleaning.added
     for (relation, count) in cleaning.counts { report.add(relation, unproven: count.added, lost: count.lost) }
     (report.answerCount, report.badAnswerCount) = try copyAnswers(from: scratch.connection, to: connection)
+    guard try !plan.commits.isEmpty || report.answerCount > 0 || scratch.rowCount() > 0 else {
+      throw AufdbError(.badData, "nothing of the store is left: no commit, no row, no answer")
+    }
     (report.badPageCount, report.badRowCount) = (pages.badPageCount, pages.badCellCount)
     try connection.refreshHeadViews()
     var verification = Verification(connection: connection)

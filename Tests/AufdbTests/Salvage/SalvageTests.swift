@@ -84,19 +84,12 @@ import Testing
     }
   }
 
-  @Test("A file of which the first page is left isn't called whole")
-  func firstPage() throws {
-    try store.restore(Array(store.original[..<store.pageSize]))
-    let report = try store.salvage()
-    #expect(!report.isWhole && report.badPageCount >= store.pageCount - 1)
-  }
-
-  @Test("A file that ends early: what is left of it comes out, and nothing that it never had", arguments: [1, 2, 3])
+  @Test("A file that ends early: what is left of it comes out, and nothing that it never had", arguments: [1, 2])
   func cut(part: Int) throws {
     // Where the tables begin each page counts.
-    let pages = Array(1...24) + stride(from: 32, through: store.pageCount, by: 12)
+    let pages = Array(3...14) + stride(from: 20, through: store.pageCount, by: 16)
     var generator = SeededGenerator(seed: UInt64(part))
-    for (number, page) in pages.enumerated() where number % 3 == part - 1 {
+    for (number, page) in pages.enumerated() where number % 2 == part - 1 {
       for count in [page * store.pageSize, page * store.pageSize - Int.random(in: 1..<12_000, using: &generator)] {
         try store.restore(Array(store.original[..<count]))
         let report = try store.salvage()
@@ -105,9 +98,9 @@ import Testing
     }
   }
 
-  @Test("Half of the first page says nothing of what was there")
-  func firstBytes() throws {
-    for count in [1, 99, 100, 1_000] {
+  @Test("The schema alone says nothing of what was there")
+  func firstPage() throws {
+    for count in [1, 99, 100, 1_000, store.pageSize] {
       try store.restore(Array(store.original[..<count]))
       let error = #expect(throws: AufdbError.self) { try store.salvage() }
       #expect(error?.kind == .badData, "\(count)")
