@@ -20,7 +20,7 @@ struct BundleFile: ~Copyable {
       guard force else {
         throw AufdbError(.refused, "\(target) exists already", hint: "choose another name, or replace it with --force")
       }
-      guard Self.isBundle(target) else {
+      guard try FileBeginning.isMagic(BundleFormat.magic, of: target) else {
         throw AufdbError(.refused, "\(target) is not a bundle, and is not replaced", hint: "choose another name")
       }
     }
@@ -30,14 +30,6 @@ struct BundleFile: ~Copyable {
     self.target = resolved
     self.aside = aside
     replaces = exists
-  }
-
-  private static func isBundle(_ path: String) -> Bool {
-    let number = open(path, O_RDONLY | O_CLOEXEC)
-    guard number >= 0 else { return false }
-    defer { close(number) }
-    var bytes = [UInt8](repeating: 0, count: BundleFormat.magic.utf8.count)
-    return read(number, &bytes, bytes.count) == bytes.count && bytes == Array(BundleFormat.magic.utf8)
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) { try descriptor.write(bytes) }

@@ -124,7 +124,7 @@ struct ExportFolder: ~Copyable {
     guard force else {
       throw AufdbError(.refused, "\(target) exists already", hint: "choose another name, or replace it with --force")
     }
-    guard status.st_mode & S_IFMT == S_IFDIR, isExport(target) else {
+    guard status.st_mode & S_IFMT == S_IFDIR, try isExport(target) else {
       throw AufdbError(
         .refused, "\(target) is not an export of aufdb, and is not replaced", hint: "choose another name")
     }
@@ -132,8 +132,16 @@ struct ExportFolder: ~Copyable {
   }
 
   /// Whether a folder has a manifest as aufdb writes it: a JSON object with a "format" that we know.
-  private static func isExport(_ path: String) -> Bool {
-    guard let manifest = FileManager.default.contents(atPath: "\(path)/manifest.json") else { return false }
+  ///
+  /// - Throws: `.inputOutput` where the disk doesn't tell.
+  private static func isExport(_ path: String) throws(AufdbError) -> Bool {
+    let manifest: [UInt8]?
+    do throws(StreamError) {
+      manifest = try FileBeginning.read("\(path)/manifest.json", count: .max)
+    } catch {
+      throw AufdbError(error)
+    }
+    guard let manifest else { return false }
     return manifest.withUnsafeBytes { bytes in
       var reader = JSONReader()
       reader.begin(bytes)

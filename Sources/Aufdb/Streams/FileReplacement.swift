@@ -27,7 +27,14 @@ package final class FileReplacement {
   /// - Throws: `.refused` for the name of a database, `.cannotCreateOutput` where nothing can be written.
   package init(path: String, compression: Compression) throws(AufdbError) {
     self.path = path
-    if Self.isDatabase(path) {
+    var isDatabase = false
+    do throws(StreamError) {
+      // https://sqlite.org/fileformat.html#the_database_header
+      isDatabase = try FileBeginning.isMagic("SQLite format 3\0", of: path)
+    } catch {
+      throw AufdbError(error)
+    }
+    guard !isDatabase else {
       throw AufdbError(.refused, "\(path) is a SQLite database, and is not replaced", hint: "choose another name")
     }
     do throws(StreamError) {
@@ -75,18 +82,5 @@ package final class FileReplacement {
     // "" and "folder/" name no file.
     guard !name.isEmpty else { throw StreamError(.create, path: path, code: path.isEmpty ? ENOENT : EISDIR) }
     return try AsideFile(beside: "\(parent).\(name)", calling: path)
-  }
-
-  /// Whether this is a file, and begins as a database does (https://sqlite.org/fileformat.html#the_database_header).
-  private static func isDatabase(_ path: String) -> Bool {
-    var status = stat()
-    // To open a pipe would be to wait for somebody who writes to it.
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      let descriptor = try? FileDescriptor.opening(path)
-    else { return false }
-    let magic = Array("SQLite format 3\0".utf8)
-    var bytes = [UInt8](repeating: 0, count: magic.count)
-    let count = bytes.withUnsafeMutableBytes { try? descriptor.read(into: $0, at: 0) }
-    return count == magic.count && bytes == magic
   }
 }

@@ -49,6 +49,26 @@ extension DiskFaultTests {
       FaultRuns.report("\(verb.name): \(count) read errors")
     }
 
+    @Test("an output that can't be read isn't taken for something that must not be replaced")
+    func replacing() throws {
+      let folder = scenario.folder
+      for name in ["bundle create", "export"] {
+        let index = try #require(
+          scenario.verbs.firstIndex { $0.name.hasPrefix(name) && $0.arguments.contains("--force") })
+        try folder.reset(scenario.files[index])
+        folder.count(.reads)
+        #expect(scenario.verbs[index].run().exitCode == 0)
+        // What is to be replaced is looked at early.
+        for moment in 1...min(30, folder.operationCount) {
+          try folder.reset(scenario.files[index])
+          folder.fail(.reads, at: moment, with: EIO)
+          let run = scenario.verbs[index].run()
+          folder.fail([], at: 0, with: 0)
+          #expect([0, 65, 74].contains(run.exitCode), "\(name), \(moment): \(run.error)")
+        }
+      }
+    }
+
     @Test("every verb that writes changes nothing, or all")
     func writing() throws {
       let folder = scenario.folder
