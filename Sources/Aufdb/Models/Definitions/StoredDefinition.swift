@@ -22,7 +22,9 @@ struct StoredDefinition {
 
   /// - Parameter row: kind, name, version, definition, access, id.
   init(_ row: SQLStatement) throws(AufdbError) {
-    guard let kind = DefinitionKind(rawValue: row.string(0)), let version = Int(exactly: row.integer(2)), version >= 1
+    // After any version another may come.
+    guard let kind = DefinitionKind(rawValue: row.string(0)), let version = Int(exactly: row.integer(2)),
+      (1..<Int.max).contains(version)
     else {
       throw AufdbError(.badData, "the store has a definition that is none: '\(row.string(0)) \(row.string(1))'")
     }
