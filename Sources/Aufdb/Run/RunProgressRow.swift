@@ -44,9 +44,17 @@ struct RunProgressRow {
     try row.insert()
   }
 
+  /// Whether a run can have got here. The limit is far enough from the largest number to go on counting.
+  private var isPossible: Bool {
+    let counts = [iteration, batch, promptCount, labelCount, tieCount, learning?.stepCount ?? 0, heldoutCount ?? 0]
+    return counts.allSatisfy { (0...1 << 40).contains($0) }
+  }
+
   /// The rows of a run, iteration after iteration; indicators are left out, and of learning all but the loss.
+  ///
+  /// - Throws: `.badData` for numbers that no run has, as only damage or another program can have made.
   static func all(of run: String, in connection: Connection) throws -> [RunProgressRow] {
-    try connection.all(
+    let rows = try connection.all(
       """
       SELECT iteration, method, batch, snapshot, head, prompt_count, label_count, tie_count, step_count, loss,
         heldout_count, heldout_accuracy
@@ -73,6 +81,10 @@ struct RunProgressRow {
       progress.heldoutAccuracy = row.optionalReal(11)
       return progress
     }
+    guard rows.allSatisfy(\.isPossible) else {
+      throw AufdbError(.badData, "the store has progress of the run '\(run)' that no run makes")
+    }
+    return rows
   }
 }
 

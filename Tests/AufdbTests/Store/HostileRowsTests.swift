@@ -31,4 +31,17 @@ struct HostileRowsTests {
     let error = #expect(throws: AufdbError.self) { try writing().addDefinitions(file, context: context) }
     #expect(error?.kind == .badData)
   }
+
+  @Test("A run whose counts can't be is refused", arguments: [Int.max, -1])
+  func runProgress(iteration: Int) throws {
+    try stage.commit { change in
+      var progress = RunProgressRow()
+      (progress.run, progress.iteration, progress.method) = ("r", iteration, "drts")
+      try progress.insert(into: change.writer(.progress))
+    }
+    let error = #expect(throws: AufdbError.self) {
+      try stage.reading().read(at: .head) { connection, _ in _ = try RunProgressRow.all(of: "r", in: connection) }
+    }
+    #expect(error?.kind == .badData)
+  }
 }
