@@ -9,8 +9,9 @@ struct FuzzTests {
   /// How many inputs a target gets; whole stores take milliseconds each.
   private static func inputCount(of target: FuzzTarget) -> Int {
     switch target.name {
-    case "store", "import", "bundle-content", "revision": 60
-    case "filter", "matrix", "batch", "bundle": 300
+    case "rows": 30
+    case "store", "import", "bundle-content", "embeddings": 60
+    case "filter", "npy", "safetensors", "batch", "bundle", "revision": 300
     default: 1000
     }
   }

@@ -16,11 +16,6 @@ struct Mutator {
   private static let numbers: [UInt64] = [
     0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 1 << 40, .max >> 1, 1 << 63, .max,
   ]
-  private static let words = [
-    "9223372036854775807", "-9223372036854775808", "18446744073709551616", "1e400", "-0", "1e-400", "null", "true",
-    "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\u{FEFF}", "\u{0}", "\u{1B}[2J", "[[[[[[[[", "{\"a\":", "]", "}", "~~^^",
-    "main~99999999999999999999", "\n", ",", ":", "*a", "&a ", "!!binary ", "..", "@{", "\u{202E}", "é\u{301}",
-  ]
 
   /// The next input.
   mutating func next() -> [UInt8] {
@@ -57,7 +52,7 @@ struct Mutator {
       let copied = Array(bytes[range(in: bytes, upTo: 40)])
       for _ in 0..<Int.random(in: 1...3, using: &draw) { bytes.insert(contentsOf: copied, at: place) }
     case 5:
-      let word = Self.words[Int.random(in: 0..<Self.words.count, using: &draw)]
+      let word = FuzzWords.hostile[Int.random(in: 0..<FuzzWords.hostile.count, using: &draw)]
       bytes.insert(contentsOf: Array(word.utf8), at: place)
     case 6:
       let other = piece(of: 0..<seeds.count)

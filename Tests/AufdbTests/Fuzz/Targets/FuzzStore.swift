@@ -11,6 +11,18 @@ enum FuzzStore {
     return try image.withUnsafeBytes { try FuzzFile.withPath($0, ending: ".aufdb", body) }
   }
 
+  /// The same store for every input that only asks: open for good, and gone from the disk.
+  static func withOpenStore<T>(_ body: (Store) throws -> T) throws -> T { try body(open.get()) }
+
+  private static let open: Result<Store, any Error> = Result {
+    try withStore { path in
+      let store = try Store(path, for: .reading)
+      // With this its log is open as well, and no name is needed any more.
+      _ = try store.commit(.head)
+      return store
+    }
+  }
+
   static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
 
   /// Imports an input into a store, as one commit.
@@ -20,6 +32,21 @@ enum FuzzStore {
     options(&all)
     try Store(store, for: .writing(waitSeconds: 0, command: "fuzz"))
       .importFiles(all, context: CommitContext(author: "fuzz", milliseconds: 1_000_000))
+  }
+
+  /// Imports a matrix of two vectors, of which an input says whose they are.
+  static func importing(index: Bytes, into store: String) throws {
+    try FuzzFile.withPath(index) { index in
+      let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }"
+      let matrix: [UInt8] =
+        [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+        + [0, 0x3c, 0, 0x40, 0, 0xc0, 1, 0]
+      try matrix.withUnsafeBytes { matrix in
+        try FuzzFile.withPath(matrix, ending: ".npy") { path in
+          try importing(path, into: store) { $0.embeddings = EmbeddingOptions(index: index, encoder: "mini") }
+        }
+      }
+    }
   }
 
   static let lines = [

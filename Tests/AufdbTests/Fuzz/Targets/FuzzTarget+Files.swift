@@ -4,19 +4,14 @@
 
 extension FuzzTarget {
   static let files = [
-    FuzzTarget("matrix", seeds: [npy, safetensors(two), safetensors(head)]) { bytes in
+    FuzzTarget("npy", seeds: try npySeeds()) { bytes in try FuzzFile.withPath(bytes) { try readRows(of: $0) } },
+    FuzzTarget("safetensors", seeds: [safetensors(two), safetensors(head), safetensors(spare)]) { bytes in
       try FuzzFile.withPath(bytes) { path in
-        let rows = try MatrixRows(path: path, tensor: nil, bufferSize: 1 << 12)
-        let header = rows.header
-        // A plain file has all that its header tells of.
-        if !rows.isForwardOnly {
-          try require(
-            header.offset + header.rowCount * header.rowBytes <= bytes.count, "a matrix that is larger than its file")
-        }
-        for row in 0..<min(header.rowCount, 100) {
-          try require(try rows.row(row).count == header.rowBytes, "a row that is too short")
-        }
-        if header.rowCount <= 100 { try rows.finish() }
+        // Of several tensors one has to be chosen.
+        do {
+          try readRows(of: path)
+        } catch let error as AufdbError where error.kind == .usage {}
+        try readRows(of: path, tensor: "a")
       }
     },
     FuzzTarget("head", seeds: [safetensors(head), safetensors(linear)]) { bytes in
@@ -63,33 +58,61 @@ extension FuzzTarget {
     },
   ]
 
+  private static func readRows(of path: String, tensor: String? = nil) throws {
+    let rows = try MatrixRows(path: path, tensor: tensor, bufferSize: 1 << 12)
+    let header = rows.header
+    // A plain file has all that its header tells of.
+    if !rows.isForwardOnly {
+      let size = try FuzzStore.bytes(path).count
+      try require(header.offset + header.rowCount * header.rowBytes <= size, "a matrix that is larger than its file")
+    }
+    for row in 0..<min(header.rowCount, 100) {
+      try require(try rows.row(row).count == header.rowBytes, "a row that is too short")
+    }
+    if header.rowCount <= 100 { try rows.finish() }
+  }
+
   private static let two = #"{"v":{"dtype":"F16","shape":[2,2],"data_offsets":[0,8]}}"#
+  private static let spare =
+    #"{"":{"dtype":"BF16","shape":[1,1],"data_offsets":[14,16]},"e":{"dtype":"F16","shape":[0],"data_offsets":[0,0]},"#
+    + #""a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"c":{"dtype":"I8","shape":[6],"data_offsets":[8,14]}}"#
   private static let linear =
     #"{"weights":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"format":"pt"}}"#
   private static let head =
     #"{"a":{"dtype":"F32","shape":[1,2],"data_offsets":[8,16]},"b":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#
 
   private static func safetensors(_ header: String) -> [UInt8] {
-    littleEndian(header.utf8.count, 8) + Array(header.utf8) + [UInt8](repeating: 0x3c, count: header == head ? 16 : 8)
+    littleEndian(header.utf8.count, 8) + Array(header.utf8)
+      + [UInt8](repeating: 0x3c, count: header == head || header == spare ? 16 : 8)
   }
 
-  private static let npy: [UInt8] = {
-    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }"
-    let text = Array(header.utf8) + [UInt8](repeating: 0x20, count: 117 - header.utf8.count) + [0x0A]
-    return [0x93] + Array("NUMPY".utf8) + [1, 0] + littleEndian(text.count, 2) + text + [UInt8](repeating: 0, count: 24)
-  }()
+  private static func npy(_ dictionary: String, version: UInt8 = 1, bytes: Int) -> [UInt8] {
+    let text = Array(dictionary.utf8) + [UInt8](repeating: 0x20, count: 117 - dictionary.utf8.count) + [0x0A]
+    return [0x93] + Array("NUMPY".utf8) + [version, 0] + littleEndian(text.count, version == 1 ? 2 : 4) + text
+      + [UInt8](repeating: 0x3c, count: bytes)
+  }
+
+  private static func npySeeds() throws -> [[UInt8]] {
+    let plain = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", bytes: 24)
+    let last = npy("{\"shape\":(1,2),\"fortran_order\":True,\"descr\":\"<f2\"}", version: 3, bytes: 4)
+    return [plain, last] + (try compressed(plain))
+  }
 
   private static func littleEndian(_ number: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
   }
 
   private static func compressedSeeds() throws -> [[UInt8]] {
-    let text = Array(String(repeating: #"{"prompt_id":"p1"}"# + "\n", count: 40).utf8)
-    return try FuzzFile.withFolder { folder in
+    try compressed(Array(String(repeating: #"{"prompt_id":"p1"}"# + "\n", count: 40).utf8))
+  }
+
+  /// The same, as zstd and as gzip.
+  private static func compressed(_ bytes: [UInt8]) throws -> [[UInt8]] {
+    try FuzzFile.withFolder { folder in
       try [("a.zst", Compression.zstd(level: 3)), ("a.gz", .gzip(level: 6))].map { name, compression in
         let path = folder + "/" + name
         let sink = try ByteSink(path: path, compression: compression)
-        try text.withUnsafeBytes { try sink.write($0) }
+        try bytes.withUnsafeBytes { try sink.write($0) }
         try sink.finish()
         return try FuzzStore.bytes(path)
       }

@@ -9,12 +9,30 @@ extension FuzzTarget {
       try FuzzFile.withPath(bytes) { file in
         try FuzzStore.withStore { store in
           try FuzzStore.importing(file, into: store)
-          let report = try Store(store, for: .reading).verify()
-          try require(report.problems.isEmpty, "a store after an import: \(report.problems)")
+          try verify(store)
         }
       }
-    }
+    },
+    FuzzTarget(
+      "embeddings", seeds: [Array(index.utf8), Array("[\(index.split(separator: "\n").joined(separator: ","))]".utf8)]
+    ) {
+      bytes in
+      try FuzzStore.withStore { store in
+        try FuzzStore.importing(index: bytes, into: store)
+        try verify(store)
+      }
+    },
   ]
+
+  private static let index = """
+    {"row":1,"prompt_id":"p1","model":null}
+    {"row":0,"prompt_id":"p1","model":"a","sample":0}
+    """
+
+  private static func verify(_ store: String) throws {
+    let report = try Store(store, for: .reading).verify()
+    try require(report.problems.isEmpty, "a store after an import: \(report.problems)")
+  }
 
   /// A store's own bytes: whatever they are, opening, verifying and asking ends, with an answer or an error.
   static let stores = [

@@ -9,7 +9,7 @@ extension FuzzTarget {
       try require(try Revision(revision.description) == revision, "a revision that is read otherwise")
       _ = try? RefName(text)
       _ = try? RevisionDate(text)
-      _ = try FuzzStore.withStore { try Store($0, for: .reading).commit(revision) }
+      _ = try FuzzStore.withOpenStore { try $0.commit(revision) }
     },
     text("range", revisions + ["main~1..main", "main...v1", "..", "a..b...c", "main..main@{2026-11-01T12:30}"]) {
       _ = try DiffRange($0)

@@ -26,7 +26,7 @@ struct FuzzTarget: Sendable {
     self.read = read
   }
 
-  static let all = json + files + words + answers + imports + stores
+  static let all = json + files + words + answers + imports + rows + stores
 
   /// Reads an input, and holds the error that it may give to what errors must be.
   ///
@@ -34,16 +34,21 @@ struct FuzzTarget: Sendable {
   func check(_ bytes: Bytes) throws {
     do {
       try read(bytes)
-    } catch let failure as FuzzFailure {
-      throw failure
-    } catch let error as ProtocolFault {
-      try Self.checkText(error.message)
-    } catch let error as BatchReader.BadLine {
-      try Self.check(error.error)
-    } catch let error as ModelFailure {
-      try require(!error.message.isEmpty, "a failure says nothing")
     } catch {
-      try Self.check(AufdbError.from(error))
+      try Self.checkError(error)
+    }
+  }
+
+  /// Holds an error to what errors must be.
+  ///
+  /// - Throws: `FuzzFailure` where it isn't so, and where it is one.
+  static func checkError(_ error: any Error) throws {
+    switch error {
+    case let failure as FuzzFailure: throw failure
+    case let error as ProtocolFault: try checkText(error.message)
+    case let error as BatchReader.BadLine: try check(error.error)
+    case let error as ModelFailure: try require(!error.message.isEmpty, "a failure says nothing")
+    default: try check(AufdbError.from(error))
     }
   }
 
