@@ -1,4 +1,4 @@
-// sqlite3_db_config with the arguments that aufdb gives it.
+// What of SQLite's C API can't be called from Swift: variadic functions, and those of an open file.
 #include "CSQLiteConfig.h"
 
 #include <sqlite3.h>
@@ -20,5 +20,20 @@ int aufdb_defensive(struct sqlite3 *connection) {
     int code = sqlite3_db_config(connection, settings[index][0], settings[index][1], (int *)0);
     if (code != SQLITE_OK) return code;
   }
-  return SQLITE_OK;
+  return sqlite3_exec(connection, "PRAGMA cell_size_check = ON", 0, 0, (char **)0);
+}
+
+struct sqlite3_file *aufdb_file(struct sqlite3 *connection) {
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  return code == SQLITE_OK && file && file->pMethods ? file : 0;
+}
+
+int aufdb_read_file(struct sqlite3_file *file, void *buffer, int count, long long offset) {
+  return file->pMethods->xRead(file, buffer, count, offset);
+}
+
+long long aufdb_file_size(struct sqlite3_file *file) {
+  sqlite3_int64 size = 0;
+  return file->pMethods->xFileSize(file, &size) == SQLITE_OK ? size : 0;
 }

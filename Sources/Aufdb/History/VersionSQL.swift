@@ -91,6 +91,6 @@ extension Connection {
   /// A commit and all its ancestors; nil where that is every commit that there is.
   func history(of commit: Int64) throws -> CommitSet? {
     let ancestors = try ancestors(of: commit)
-    return try Int64(ancestors.count) == integer("SELECT count(*) FROM commit_log") ? nil : CommitSet(ancestors)
+    return try Int64(ancestors.count) == integer("SELECT count(seq) FROM commit_log") ? nil : CommitSet(ancestors)
   }
 }

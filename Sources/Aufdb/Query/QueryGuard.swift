@@ -11,6 +11,8 @@ import GRDBSQLite
 final class QueryGuard {
   /// What was refused first, in words; nil if nothing was.
   private(set) var refusal: AufdbError?
+  /// Whether a table is read of which no column is: its rows are counted.
+  private(set) var hasCounting = false
 
   /// Pragmas that only tell what is there, whether they are given an argument or not.
   private static let describingPragmas: Set<String> = [
@@ -65,6 +67,7 @@ final class QueryGuard {
   private func decide(_ action: Int32, _ first: String?, _ second: String?) -> Int32 {
     switch action {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE:
+      if action == SQLITE_READ, second?.isEmpty == true { hasCounting = true }
       return SQLITE_OK
     case SQLITE_UPDATE where first == "sqlite_master":
       // Asked when a table-valued function such as json_each is first used, though nothing is written then. An UPDATE

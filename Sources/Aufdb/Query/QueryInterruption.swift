@@ -7,24 +7,33 @@ extension Connection {
   func interrupting<Result>(unless shouldContinue: (() -> Bool)?, _ body: () throws -> Result) rethrows -> Result {
     guard let shouldContinue else { return try body() }
     return try withoutActuallyEscaping(shouldContinue) { shouldContinue in
-      let question = Question(shouldContinue)
+      let question = Question(shouldContinue, watch)
       // https://sqlite.org/c3ref/progress_handler.html: a result other than 0 interrupts.
       sqlite3_progress_handler(
-        handle, 10_000,
+        handle, PageWatch.stepCount,
         { context in
           guard let context else { return 0 }
-          return Unmanaged<Question>.fromOpaque(context).takeUnretainedValue().shouldContinue() ? 0 : 1
+          return Unmanaged<Question>.fromOpaque(context).takeUnretainedValue().mayGoOn ? 0 : 1
         }, Unmanaged.passUnretained(question).toOpaque())
-      defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+      defer {
+        sqlite3_progress_handler(handle, 0, nil, nil)
+        watch?.resume(on: handle)
+      }
       return try withExtendedLifetime(question, body)
     }
   }
 }
 
-/// Carries the question through C.
+/// Carries the question through C, and the watch whose place it takes.
 private final class Question {
-  let shouldContinue: () -> Bool
-  init(_ shouldContinue: @escaping () -> Bool) { self.shouldContinue = shouldContinue }
+  private let shouldContinue: () -> Bool
+  private let watch: PageWatch?
+
+  init(_ shouldContinue: @escaping () -> Bool, _ watch: PageWatch?) {
+    (self.shouldContinue, self.watch) = (shouldContinue, watch)
+  }
+
+  var mayGoOn: Bool { shouldContinue() && watch?.mayGoOn(after: PageWatch.stepCount) ?? true }
 }
 
 extension AufdbError {

@@ -47,7 +47,11 @@ struct QueryRun {
           ready.statement, place: (index, all.count), isPlan: ready.isPlan, rowLimit: options.rowLimit, clock: clock
         ) { error in explained(error, ready, of: all.count) }
         do {
-          try body(rows)
+          if guardian.hasCounting {
+            try CountingAlarm.set(on: connection) { try body(rows) }
+          } else {
+            try body(rows)
+          }
         } catch {
           return .failure(error)
         }
@@ -127,6 +131,7 @@ struct QueryRun {
 
   /// What an error of running is in words.
   private func explained(_ error: AufdbError, _ ready: Ready, of count: Int) -> AufdbError {
+    if let damage = connection.watch?.damage { return damage }
     let error = clock.explained(mentions.explained(QueryLimits.explained(error).ofQuery))
     return count == 1 && script.file == nil ? error : script.located(error, at: nil, inStatementAt: ready.offset)
   }

@@ -43,6 +43,7 @@ final class SearchIndex {
   struct Unfit: Error {}
 
   let connection: Connection
+  private let watch = PageWatch()
   /// Whether it was found damaged.
   private(set) var isDamaged = false
 
@@ -54,12 +55,13 @@ final class SearchIndex {
     var handle: OpaquePointer?
     let code = sqlite3_open_v2(path ?? "", &handle, flags, nil)
     guard let handle else { throw AufdbError(.inputOutput, "out of memory") }
-    connection = Connection(handle: handle)
+    connection = Connection(handle: handle, watch: watch)
     guard code == SQLITE_OK else { throw Self.inWords(AufdbError.sqlite(handle, code)) }
     // What its schema says is trusted no more than that of a store.
     aufdb_defensive(handle)
+    watch.begin(on: handle)
     try using {
-      try connection.executeScript("PRAGMA cell_size_check = ON; PRAGMA busy_timeout = \(Store.busyMilliseconds)")
+      try connection.executeScript("PRAGMA busy_timeout = \(Store.busyMilliseconds)")
     }
   }
 
@@ -70,7 +72,7 @@ final class SearchIndex {
     do {
       return try body()
     } catch let error as AufdbError where error.sqliteCode != nil {
-      isDamaged = isDamaged || Self.saysDamaged(error)
+      isDamaged = isDamaged || Self.saysDamaged(error) || watch.damage != nil
       throw Self.inWords(error)
     }
   }

@@ -5,6 +5,8 @@ import GRDBSQLite
 /// A connection for the length of one closure.
 struct Connection {
   let handle: OpaquePointer
+  /// Whoever sees to it that reading ends, where the file is one that others may have changed.
+  var watch: PageWatch?
 
   func statement(_ sql: String) throws(AufdbError) -> SQLStatement { try SQLStatement(handle, sql) }
 

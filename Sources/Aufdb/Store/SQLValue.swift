@@ -31,6 +31,8 @@ enum SQLiteCode {
   static let readOnlyRollback: Int32 = 776
   /// The same in WAL mode.
   static let readOnlyRecovery: Int32 = 264
+  /// A file ended before what was to be read.
+  static let shortRead: Int32 = 522
 }
 
 /// SQLite's storage classes, under names that need no import of its C module.

@@ -38,14 +38,21 @@ public final class Store: Sendable {
   private let refusal: AufdbError?
   // Released after the connection is closed, whose last act may be a checkpoint.
   private let lock: StoreLock?
+  private let watch: PageWatch
   /// Set where the file is read without SQLite's locks.
   private let unchanged: UnchangedFile?
 
   /// Opens the store at `path`.
   ///
   /// - Throws: `.cannotOpenInput` (no such file), `.badData` (not a store, or a newer format), `.busy` (another writer).
-  public init(_ path: String, for access: Access) throws {
+  public convenience init(_ path: String, for access: Access) throws {
+    try self.init(path, for: access, patience: PageWatch.Patience())
+  }
+
+  /// - Parameter patience: how long reading may take before it is suspected of never ending.
+  init(_ path: String, for access: Access, patience: PageWatch.Patience) throws {
     self.path = path
+    watch = PageWatch(patience)
     resolved = try StoreFile.locate(path)
     switch access {
     case .reading:
@@ -55,10 +62,10 @@ public final class Store: Sendable {
       let place = ReadingPlace(of: resolved)
       unchanged = place == .complete ? try UnchangedFile(resolved) : nil
       do {
-        queue = try Self.openForReading(resolved, place)
+        queue = try Self.openForReading(resolved, place, watch)
         refusal = try Self.foreignSchema(queue)
       } catch {
-        throw Self.naming(error, holderOf: resolved)
+        throw watch.damage ?? Self.naming(error, holderOf: resolved)
       }
     case .writing(let waitSeconds, let command):
       unchanged = nil
@@ -69,9 +76,13 @@ public final class Store: Sendable {
       // Again, because opening makes a file that was removed while we waited.
       try Self.checkWritable(resolved)
       try ForeignJournal.refuse(besides: resolved)
-      queue = try Self.open(resolved, readOnly: false)
       refusal = nil
-      if let refusal = try Self.foreignSchema(queue) { throw refusal }
+      do {
+        queue = try Self.open(resolved, readOnly: false, watch)
+        if let refusal = try Self.foreignSchema(queue) { throw refusal }
+      } catch {
+        throw watch.damage ?? error
+      }
     }
   }
 
@@ -125,7 +136,7 @@ public final class Store: Sendable {
 
   /// Lends the connection, outside any transaction.
   func withConnection<T>(_ body: (Connection) throws -> T) throws -> T {
-    try checked { try queue.inDatabase { try body(Self.connection(of: $0)) } }
+    try checked { try queue.inDatabase { try body(lent($0)) } }
   }
 
   /// Translates errors, and puts it before all others that what was read can't be trusted.
@@ -135,7 +146,7 @@ public final class Store: Sendable {
     do {
       return try result.get()
     } catch {
-      throw Self.naming(AufdbError.translated(error), holderOf: resolved)
+      throw watch.damage ?? Self.naming(AufdbError.translated(error), holderOf: resolved)
     }
   }
 
@@ -174,7 +185,7 @@ public final class Store: Sendable {
         var result: T?
         do {
           try database.inTransaction(kind, ofFile: resolved) {
-            let value = try body(Self.connection(of: database))
+            let value = try body(lent(database))
             result = value
             return keep(value) ? .commit : .rollback
           }
@@ -210,23 +221,31 @@ public final class Store: Sendable {
     }
   }
 
+  private func lent(_ database: Database) throws -> Connection {
+    var connection = try Self.connection(of: database)
+    connection.watch = watch
+    return connection
+  }
+
   private static func connection(of database: Database) throws -> Connection {
     guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "the store is closed") }
     return Connection(handle: handle)
   }
 
-  private static func openForReading(_ path: String, _ place: ReadingPlace) throws -> DatabaseQueue {
+  private static func openForReading(
+    _ path: String, _ place: ReadingPlace, _ watch: PageWatch
+  ) throws -> DatabaseQueue {
     let address = place.address(of: path)
     do {
-      return try open(address, readOnly: true)
+      return try open(address, readOnly: true, watch)
     } catch let error as AufdbError
       where error.sqliteCode.map([SQLiteCode.readOnlyRollback, SQLiteCode.readOnlyRecovery].contains) == true
     {
       // A writer died. Opening for writing puts the file back as it was before; then reading goes on.
       guard place == .writable else { throw leftUndone }
       let lock = try StoreLock.acquire(storePath: path, waitSeconds: 10, command: "recovery")
-      try open(path, readOnly: false).close()
-      return try withExtendedLifetime(lock) { try open(path, readOnly: true) }
+      try open(path, readOnly: false, watch).close()
+      return try withExtendedLifetime(lock) { try open(path, readOnly: true, watch) }
     } catch let error as AufdbError where place == .inUse && error.kind == .cannotOpenInput {
       // The log is there, and the shared memory isn't.
       throw leftUndone
@@ -239,9 +258,9 @@ public final class Store: Sendable {
       hint: "any verb does it, run by one who may write; or copy the store with all files beside it")
   }
 
-  private static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {
+  private static func open(_ path: String, readOnly: Bool, _ watch: PageWatch) throws -> DatabaseQueue {
     do {
-      return try DatabaseQueue(path: path, configuration: configuration(readOnly: readOnly))
+      return try DatabaseQueue(path: path, configuration: configuration(readOnly: readOnly, watch))
     } catch {
       var error = AufdbError.from(error)
       // A file that SQLite can't make sense of is damaged, whoever asked for it.
@@ -250,7 +269,7 @@ public final class Store: Sendable {
     }
   }
 
-  private static func configuration(readOnly: Bool) -> Configuration {
+  private static func configuration(readOnly: Bool, _ watch: PageWatch) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.foreignKeysEnabled = false
@@ -260,13 +279,13 @@ public final class Store: Sendable {
       // GRDB's own watches what statements read on its behalf; nothing here asks, and it costs more than most queries.
       sqlite3_set_authorizer(handle, nil, nil)
       aufdb_defensive(handle)
+      watch.begin(on: handle)
       if readOnly { aufdb_no_checkpoint_on_close(handle) }
       let connection = Connection(handle: handle)
       // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
       try StoreFile.checkFormat(in: connection)
       try connection.executeScript(
         """
-        PRAGMA cell_size_check = ON;
         PRAGMA synchronous = EXTRA;
         PRAGMA secure_delete = OFF;
         PRAGMA temp_store = FILE;

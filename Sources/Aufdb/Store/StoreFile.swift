@@ -57,6 +57,12 @@ enum StoreFile {
     guard number(at: 68) == applicationID else {
       throw AufdbError(.badData, "\(path) is a SQLite file, but not an aufdb store")
     }
+    // SQLite looks at two of its bits at one time, and at all of it at another.
+    guard (1...3).contains(number(at: 56)) else {
+      throw AufdbError(
+        .badData, "the store is damaged: its header says that its texts are in the encoding \(number(at: 56))",
+        hint: "`aufdb salvage STORE NEW` copies out what can be read")
+    }
     return number(at: 60)
   }
 
@@ -75,7 +81,7 @@ enum StoreFile {
 
   /// Asks SQLite for the format version, which may be newer in the write-ahead log than in the file's header.
   static func checkFormat(in connection: Connection) throws(AufdbError) {
-    _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
+    _ = try connection.integer("SELECT 1 FROM sqlite_schema LIMIT 1")
     let version = try connection.integer("PRAGMA user_version")
     guard version == Int64(formatVersion) else { throw unknownFormat(version, of: "the store") }
     // Lengths and digests are those of UTF-8, and SQLite would convert every text.

@@ -38,6 +38,7 @@ extension Store {
   ) throws -> UpgradeReport {
     let resolved = try StoreFile.locate(path, formats: 1...StoreFile.formatVersion)
     let queue: DatabaseQueue
+    let watch = PageWatch()
     do {
       guard access(resolved, W_OK) == 0 else {
         throw AufdbError(
@@ -48,17 +49,17 @@ extension Store {
         storePath: resolved, waitSeconds: max(waitSeconds, 0.1), command: "aufdb upgrade")
       try HardLinks.requireNone(resolved)
       try ForeignJournal.refuse(besides: resolved)
-      queue = try DatabaseQueue(path: resolved, configuration: upgradeConfiguration)
-      let outcome = Result { try queue.inDatabase { try upgrade($0, at: resolved, progress) } }
+      queue = try DatabaseQueue(path: resolved, configuration: upgradeConfiguration(watch))
+      let outcome = Result { try queue.inDatabase { try upgrade($0, at: resolved, watch, progress) } }
       try? queue.close()
       return try withExtendedLifetime(lock) { try outcome.get() }
     } catch {
-      throw AufdbError.from(error)
+      throw watch.damage ?? AufdbError.from(error)
     }
   }
 
   /// As for any writer (Store.swift), apart from the format.
-  private static var upgradeConfiguration: Configuration {
+  private static func upgradeConfiguration(_ watch: PageWatch) -> Configuration {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
     configuration.busyMode = .timeout(Double(busyMilliseconds) / 1000)
@@ -66,12 +67,12 @@ extension Store {
       guard let handle = database.sqliteConnection else { return }
       sqlite3_set_authorizer(handle, nil, nil)
       aufdb_defensive(handle)
+      watch.begin(on: handle)
       let connection = Connection(handle: handle)
       // Opens the log, and the connection knows why if it can't.
-      _ = try connection.integer("SELECT count(*) FROM sqlite_schema")
+      _ = try connection.integer("SELECT 1 FROM sqlite_schema LIMIT 1")
       try connection.executeScript(
         """
-        PRAGMA cell_size_check = ON;
         PRAGMA synchronous = EXTRA;
         PRAGMA secure_delete = OFF;
         PRAGMA temp_store = FILE;
@@ -82,10 +83,10 @@ extension Store {
   }
 
   private static func upgrade(
-    _ database: Database, at path: String, _ progress: ((Int, Int) -> Void)?
+    _ database: Database, at path: String, _ watch: PageWatch, _ progress: ((Int, Int) -> Void)?
   ) throws -> UpgradeReport {
     guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "the store is closed") }
-    let connection = Connection(handle: handle)
+    let connection = Connection(handle: handle, watch: watch)
     let current = Int(StoreFile.formatVersion)
     var report = UpgradeReport(oldVersion: current, newVersion: current)
     try database.inTransaction(.immediate, ofFile: path) {

@@ -28,8 +28,9 @@ extension Connection {
       if let view = sql.views[relation] { try execute(view) }
     }
     try execute("UPDATE setting SET value = ?1 WHERE name = 'head_views'", .text(sql.isPlain ? "plain" : "written"))
-    try execute("DELETE FROM main.head_run")
-    try execute("DELETE FROM main.head_commit")
+    // Row by row: emptying a table at once is a single step, which nothing would end in a damaged file.
+    try execute("DELETE FROM main.head_run WHERE true")
+    try execute("DELETE FROM main.head_commit WHERE true")
     let insertRun = try statement("INSERT INTO main.head_run VALUES (?1, ?2, ?3)")
     for (relation, run) in sql.runs {
       try insertRun.run(.integer(Int64(relation.rawValue)), .integer(run.lowerBound), .integer(run.upperBound))

@@ -20,7 +20,8 @@ final class TipReach {
       "SELECT DISTINCT commit_seq FROM ref WHERE kind = 'branch' AND name IS NOT ?1", branch.map { .text($0) } ?? .null
     ) { Int($0.integer(0)) }
     // Commits are numbered without gaps, and none is ever taken away.
-    let count = Int(try connection.integer("SELECT count(*) FROM commit_log")) + 1
+    // count(*) would be a single step of SQLite's, which nothing ends in a damaged file.
+    let count = Int(try connection.integer("SELECT count(seq) FROM commit_log")) + 1
     guard try connection.integer("SELECT ifnull(max(seq), 0) FROM commit_log") == Int64(count - 1) else {
       throw AufdbError(.badData, "the store is damaged: commits are missing")
     }

@@ -37,7 +37,7 @@ extension Store {
         if quick { try verification.runQuickly() } else { try verification.run(progress: progress) }
       } catch let error as AufdbError where error.kind != .inputOutput && error.kind != .busy {
         // What stops a check is damage too: a missing table, a number beyond all bounds.
-        verification.problem(error.description)
+        verification.problem((connection.watch?.damage ?? error).description)
       }
       verification.report.problems = Array(verification.report.problems.prefix(100))
       return verification.report
@@ -57,7 +57,6 @@ struct Verification {
   init(connection: Connection) { self.connection = connection }
 
   mutating func run(progress: ((Int, Int) -> Void)?) throws {
-    // Where two pages lead to one, there may be a ring of them, which SQLite would follow for ever.
     guard try checkPages("integrity_check(20)") else { return }
     // Without its tables, every other check would only say so again.
     guard try checkSchema() else { return }
@@ -92,10 +91,17 @@ struct Verification {
     if count > 0 { problem(text(count)) }
   }
 
-  /// Has SQLite check its pages; returns whether each of them is in one place only.
+  /// Has SQLite check its pages; returns whether each of them is in one place only. Otherwise reading may take for ever.
   ///
   /// - Parameter check: the pragma that does so.
   mutating func checkPages(_ check: String) throws -> Bool {
+    // SQLite's own check recurses, and may have no stack any more before it comes to tell. And it passes over the list of
+    // free pages where it takes a view for the first table (seen with 3.40.1).
+    let file = OpenFile(of: connection.handle)
+    if let problem = file.flatMap({ PageGraph.problem(of: $0, withRows: true, withFreeList: true) }) {
+      self.problem("the file's pages: \(problem)")
+      return false
+    }
     let lines = try connection.statement("PRAGMA \(check)")
     while try lines.step() {
       let line = lines.string(0)

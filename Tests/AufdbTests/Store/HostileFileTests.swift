@@ -73,52 +73,6 @@ struct HostileFileTests {
     #expect(try stage.reading().verify().problems == [])
   }
 
-  /// Page n of 512 bytes, inside a file.
-  private func place(_ page: UInt32) -> Int { (Int(page) - 1) * 512 }
-
-  @Test(
-    "Pages that lead to one another so often that reading them would never end are reported", arguments: [false, true])
-  func ring(quick: Bool) throws {
-    try withoutLog()
-    try RawDatabase(stage.path, isWritable: true).run("PRAGMA page_size = 512; VACUUM")
-    let root = UInt32(
-      try RawDatabase(stage.path).integer("SELECT rootpage FROM sqlite_schema WHERE name = 'prompts_all'"))
-    var file = try stage.folder.bytes("store.aufdb")
-    try #require(file[place(root)] == 5)
-    let child = UInt32(file[place(root) + 8..<place(root) + 12].reduce(0) { $0 << 8 | Int($1) })
-    // Sixteen pages below each other; every one of the sixty children of each is the next, and those of the last are
-    // a page of rows: 60^16 times.
-    var next = child
-    for _ in 0..<15 {
-      let page = UInt32(file.count / 512 + 1)
-      file += interior(next)
-      next = page
-    }
-    file.replaceSubrange(place(root)..<place(root) + 512, with: interior(next))
-    file.replaceSubrange(28..<32, with: bigEndian(UInt32(file.count / 512)))
-    _ = try stage.folder.file("store.aufdb", file)
-    let problems = try stage.reading().verify(quick: quick).problems
-    #expect(problems.contains { $0.contains("reference to page") }, "\(problems)")
-  }
-
-  /// A page of a table's tree, all of whose children are one.
-  private func interior(_ child: UInt32) -> [UInt8] {
-    let count = 60
-    var page = [UInt8](repeating: 0, count: 512)
-    page[0] = 5
-    page[3...4] = [0, UInt8(count)]
-    let start = 512 - 5 * count
-    page[5...6] = [UInt8(start >> 8), UInt8(start & 255)]
-    page.replaceSubrange(8..<12, with: bigEndian(child))
-    for cell in 0..<count {
-      let place = start + 5 * cell
-      page[12 + 2 * cell] = UInt8(place >> 8)
-      page[13 + 2 * cell] = UInt8(place & 255)
-      page.replaceSubrange(place..<place + 5, with: bigEndian(child) + [UInt8(cell + 1)])
-    }
-    return page
-  }
-
   @Test("A search index with a schema of its own is made anew")
   func searchIndex() throws {
     #expect(try stage.reading().search("moon").hitCount == 40)

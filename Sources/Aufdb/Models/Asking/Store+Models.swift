@@ -85,6 +85,8 @@ extension Store {
     let answers = try write(
       { connection in
         let answers = try connection.keptAnswers()
+        // One step of SQLite's, which nothing would end in a damaged file.
+        try connection.watch?.requireTrees()
         try connection.execute("DELETE FROM main.answer")
         return answers
       }, keep: { $0.count > 0 })

@@ -1,9 +1,11 @@
-// A damaged store's file, page by page, without SQLite: which would refuse the whole file for one page.
+// A store's file, page by page, without SQLite: which would refuse a damaged file for one page, or never end.
 //
 // A page is in the file, or in the log or journal beside it: a write-ahead log holds newer pages of transactions that
 // were done, and a rollback journal the older ones of a transaction that wasn't. Both are read as SQLite would
 // (https://sqlite.org/fileformat2.html), and neither they nor the file are changed.
 
+import CSQLiteConfig
+import GRDBSQLite
 import Glibc
 
 /// The pages of a store's file as of its last transaction. They are numbered from 1.
@@ -15,30 +17,46 @@ final class DatabaseFile {
   let pageCount: Int
   /// How much of the page that was lent last is there; the rest of it is zeros.
   private(set) var presentCount = 0
-  private let file: FileDescriptor
+  private let source: Source
   private let log: PageLog?
   private let buffer: UnsafeMutableRawBufferPointer
 
   /// - Parameter withLog: whether a log or journal beside the file belongs to it.
   /// - Throws: `.cannotOpenInput` where the file can't be opened; whatever reading it throws.
-  init(_ path: String, withLog: Bool) throws {
+  convenience init(_ path: String, withLog: Bool) throws {
     do throws(StreamError) {
-      let file = try FileDescriptor.opening(path)
-      let header = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 16)
-      defer { header.deallocate() }
-      let headerCount = try file.read(into: header, at: 0)
-      let stated = headerCount == header.count ? UnsafeRawBufferPointer(header).bigEndian16(16) : 0
-      let isPowerOfTwo = stated >= 512 && stated & (stated - 1) == 0
-      pageSize = isPowerOfTwo ? stated : Self.usualPageSize
-      log = withLog ? try PageLog.find(beside: path, pageSize: pageSize) : nil
-      let inFile = ((file.sizeBytes ?? 0) + pageSize - 1) / pageSize
-      // A journal's own word for it has no checksum.
-      pageCount = log.map { min($0.pageCount, inFile + $0.ownCount) } ?? inFile
-      buffer = .allocate(byteCount: pageSize, alignment: 16)
-      self.file = file
+      try self.init(Source(path), path, withLog: withLog)
     } catch {
       throw AufdbError(error)
     }
+  }
+
+  /// The pages of a file that a connection has open, which must be inside a transaction; what that has changed itself
+  /// isn't seen.
+  convenience init(_ file: OpenFile) throws {
+    do throws(StreamError) {
+      try self.init(Source(file), file.path, withLog: true)
+    } catch {
+      throw AufdbError(error)
+    }
+  }
+
+  private init(_ source: Source, _ path: String, withLog: Bool) throws(StreamError) {
+    let header = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 16)
+    defer { header.deallocate() }
+    let headerCount = try source.read(header, 0)
+    let stated = headerCount == header.count ? UnsafeRawBufferPointer(header).bigEndian16(16) : 0
+    // 65536 is written as 1, for want of room.
+    let size = stated == 1 ? 65536 : stated
+    let isPowerOfTwo = size >= 512 && size & (size - 1) == 0
+    pageSize = isPowerOfTwo ? size : Self.usualPageSize
+    log = withLog ? try PageLog.find(beside: path, pageSize: pageSize) : nil
+    // What the end of a file lacks of its last page is zeros, which are no cells.
+    let inFile = (source.sizeBytes + pageSize - 1) / pageSize
+    // A journal's own word for it has no checksum.
+    pageCount = log.map { min($0.pageCount, inFile + $0.ownCount) } ?? inFile
+    buffer = .allocate(byteCount: pageSize, alignment: 16)
+    self.source = source
   }
 
   deinit { buffer.deallocate() }
@@ -46,14 +64,88 @@ final class DatabaseFile {
   /// Lends a page, until the next one is read.
   ///
   /// - Returns: nil for a page that isn't there, or that the disk doesn't give.
-  func page(_ number: Int) -> UnsafeRawBufferPointer? {
+  func page(_ number: Int) -> UnsafeRawBufferPointer? { read(number, into: buffer) }
+
+  /// What the first byte of a page says that it is, where that is a page of a B-tree behind the first one.
+  func kind(of number: Int) -> TreePage.Kind? {
+    let first = UnsafeMutableRawBufferPointer(rebasing: buffer[..<1])
+    return read(number, into: first)?.first.flatMap { TreePage.Kind(rawValue: $0) }
+  }
+
+  /// The page on which a row goes on after a page that is a part of it; nil where that can't be read.
+  func next(after number: Int) -> Int? {
+    read(number, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<4])).map { Int($0.bigEndian32(0)) }
+  }
+
+  /// Reads the beginning of a page.
+  private func read(_ number: Int, into buffer: UnsafeMutableRawBufferPointer) -> UnsafeRawBufferPointer? {
     guard (1...max(1, pageCount)).contains(number) else { return nil }
     presentCount = pageSize
     if let found = log?.read(number, into: buffer) { return found ? UnsafeRawBufferPointer(buffer) : nil }
-    guard let count = try? file.read(into: buffer, at: (number - 1) * pageSize), count > 0 else { return nil }
+    guard let count = try? source.read(buffer, (number - 1) * pageSize), count > 0 else { return nil }
     presentCount = count
     UnsafeMutableRawBufferPointer(rebasing: buffer[count...]).initializeMemory(as: UInt8.self, repeating: 0)
     return UnsafeRawBufferPointer(buffer)
+  }
+}
+
+/// Where the bytes of the file come from.
+private struct Source {
+  /// How many there are.
+  let sizeBytes: Int
+  /// Fills a buffer from a place on; returns how many bytes there were.
+  let read: (_ buffer: UnsafeMutableRawBufferPointer, _ offset: Int) throws(StreamError) -> Int
+
+  init(_ path: String) throws(StreamError) {
+    let file = SharedDescriptor(try FileDescriptor.opening(path))
+    sizeBytes = file.descriptor.sizeBytes ?? 0
+    read = { (buffer, offset) throws(StreamError) in try file.descriptor.read(into: buffer, at: offset) }
+  }
+
+  init(_ file: OpenFile) {
+    let sizeBytes = Int(aufdb_file_size(file.pointer))
+    self.sizeBytes = sizeBytes
+    read = { (buffer, offset) throws(StreamError) in
+      switch aufdb_read_file(file.pointer, buffer.baseAddress, Int32(buffer.count), Int64(offset)) {
+      case SQLITE_OK: return buffer.count
+      case SQLiteCode.shortRead: return min(buffer.count, max(0, sizeBytes - offset))
+      default: throw StreamError(.read, path: file.path, code: EIO)
+      }
+    }
+  }
+}
+
+/// A descriptor that a closure keeps open.
+private final class SharedDescriptor {
+  let descriptor: FileDescriptor
+  init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+}
+
+/// A store's file as a connection has it open, for no longer than that.
+struct OpenFile {
+  let path: String
+  let pointer: UnsafeMutablePointer<sqlite3_file>
+
+  /// - Returns: nil where there is no file.
+  init?(of handle: OpaquePointer) {
+    guard let path = sqlite3_db_filename(handle, "main"), let pointer = aufdb_file(handle) else { return nil }
+    (self.path, self.pointer) = (String(cString: path), pointer)
+  }
+
+  /// The first bytes of the write-ahead log beside it, which are others once it is begun anew.
+  var logHeader: [UInt8] {
+    guard let log = try? FileDescriptor.opening(path + "-wal") else { return [] }
+    return withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { buffer in
+      let count = (try? log.read(into: buffer, at: 0)) ?? 0
+      return Array(buffer[..<count])
+    }
+  }
+
+  /// The bytes of it and its log.
+  var sizeBytes: Int64 {
+    var status = stat()
+    let logBytes = stat(path + "-wal", &status) == 0 ? Int64(status.st_size) : 0
+    return aufdb_file_size(pointer) + logBytes
   }
 }
 
