@@ -20,7 +20,7 @@ struct FuzzTests {
   func sound(name: String) throws {
     let target = try #require(FuzzTarget.all.first { $0.name == name })
     let seeds = try target.seeds()
-    #expect(!seeds.isEmpty)
+    #expect(seeds.contains { target.isSound($0) })
     for seed in seeds { try seed.withUnsafeBytes { try target.check($0) } }
   }
 

@@ -43,7 +43,10 @@ enum FuzzStore {
         + [0, 0x3c, 0, 0x40, 0, 0xc0, 1, 0]
       try matrix.withUnsafeBytes { matrix in
         try FuzzFile.withPath(matrix, ending: ".npy") { path in
-          try importing(path, into: store) { $0.embeddings = EmbeddingOptions(index: index, encoder: "mini") }
+          try importing(path, into: store) {
+            ($0.judge, $0.snapshot) = (nil, nil)
+            $0.embeddings = EmbeddingOptions(index: index, encoder: "mini")
+          }
         }
       }
     }

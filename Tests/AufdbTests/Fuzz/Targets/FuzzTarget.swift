@@ -39,6 +39,9 @@ struct FuzzTarget: Sendable {
     }
   }
 
+  /// Whether an input is read, and not refused.
+  func isSound(_ bytes: [UInt8]) -> Bool { (try? bytes.withUnsafeBytes { try read($0) }) != nil }
+
   /// Holds an error to what errors must be.
   ///
   /// - Throws: `FuzzFailure` where it isn't so, and where it is one.
