@@ -121,7 +121,8 @@ import Testing
     let (name, sql, message) = Self.bombs[index]
     let test = try TestQueryStore()
     let error = #expect(throws: AufdbError.self, "\(name)") {
-      _ = try test.results(sql, QueryOptions(timeoutSeconds: 0.05))
+      // What a limit ends needs no clock, and a busy machine may take its time.
+      _ = try test.results(sql, QueryOptions(timeoutSeconds: message == nil ? 0.05 : 600))
     }
     #expect(error?.kind == .refused, "\(name)")
     #expect(message.map { error?.message.contains($0) == true } ?? true, "\(name): \(error?.message.prefix(200) ?? "")")
