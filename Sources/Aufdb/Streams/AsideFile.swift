@@ -90,12 +90,8 @@ struct AsideFile: ~Copyable {
     guard chmod(path, mode) == 0 else { throw StreamError(.create, path: name, code: errno) }
   }
 
-  /// What the umask leaves of a mode. To ask for it is to set it: for a moment to one that lets nobody in.
-  private static func newMode(_ mode: mode_t) -> mode_t {
-    let mask = umask(0o077)
-    umask(mask)
-    return mode & ~mask
-  }
+  /// What the umask leaves of a mode.
+  private static func newMode(_ mode: mode_t) -> mode_t { mode & ~UserMask.current }
 
   /// Gives it the owner of the file that it replaces, as far as we may.
   ///

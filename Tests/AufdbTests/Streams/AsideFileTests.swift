@@ -1,6 +1,7 @@
 // Files in the making: who may read them, what becomes of them, and that a signal takes them away.
 
 import CFiles
+import Dispatch
 import Glibc
 import Testing
 
@@ -41,6 +42,23 @@ struct AsideFileTests {
     }
     #expect(try folder.names() == ["file"])
     #expect(try mode("file") == masked(0o666))
+  }
+
+  @Test("Threads that make files at once all get what the umask leaves, and leave the umask as it is")
+  func threads() throws {
+    let path = folder.path("file")
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      for number in 0..<100 {
+        guard var aside = try? AsideFile(beside: "\(path)-\(thread)-\(number)") else { continue }
+        try? aside.settle()
+        try? aside.take("\(path)-\(thread)-\(number)")
+      }
+    }
+    let names = try folder.names()
+    #expect(names.count == 800)
+    let expected = try masked(0o666)
+    #expect(try names.allSatisfy { try mode($0) == expected })
+    #expect(expected == 0o666 & ~UserMask.current)
   }
 
   @Test("It isn't there any more where it isn't published", arguments: [false, true])
