@@ -27,17 +27,11 @@ package final class FileReplacement {
   /// - Throws: `.refused` for the name of a database, `.cannotCreateOutput` where nothing can be written.
   package init(path: String, compression: Compression) throws(AufdbError) {
     self.path = path
-    var isDatabase = false
-    do throws(StreamError) {
+    do {
       // https://sqlite.org/fileformat.html#the_database_header
-      isDatabase = try FileBeginning.isMagic("SQLite format 3\0", of: path)
-    } catch {
-      throw AufdbError(error)
-    }
-    guard !isDatabase else {
-      throw AufdbError(.refused, "\(path) is a SQLite database, and is not replaced", hint: "choose another name")
-    }
-    do throws(StreamError) {
+      guard try !FileBeginning.isMagic("SQLite format 3\0", of: path) else {
+        throw AufdbError(.refused, "\(path) is a SQLite database, and is not replaced", hint: "choose another name")
+      }
       let encoder = try ByteSink.encoder(for: compression, path: path)
       var status = stat()
       let exists = stat(path, &status) == 0
@@ -57,7 +51,7 @@ package final class FileReplacement {
       sink = ByteSink(descriptor: descriptor, encoder: encoder)
       self.aside = consume aside
     } catch {
-      throw AufdbError(error)
+      throw AufdbError.from(error)
     }
   }
 
