@@ -33,7 +33,7 @@ private final class Question {
     (self.shouldContinue, self.watch) = (shouldContinue, watch)
   }
 
-  var mayGoOn: Bool { shouldContinue() && watch?.mayGoOn(after: PageWatch.stepCount) ?? true }
+  var mayGoOn: Bool { shouldContinue() && watch?.mayGoOn ?? true }
 }
 
 extension AufdbError {

@@ -8,6 +8,7 @@
 
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 enum HardLinks {
   private static let hint = "make it a file of its own: cp STORE COPY && mv COPY STORE"
@@ -58,12 +59,27 @@ enum HardLinks {
     }
   }
 
-  /// The process that has one of SQLite's locks on the file; these belong to the file and not to a name. In WAL mode
+  /// A file, whatever it is called.
+  private struct Identity: Hashable {
+    let device, inode: UInt
+  }
+
+  /// One descriptor for each file that was asked about, open for good: closing it would take away the locks that this
+  /// process itself has on the file (https://sqlite.org/howtocorrupt.html, section 2.2).
+  private static let asked = Mutex<[Identity: Int32]>([:])
+
+  /// Another process that has one of SQLite's locks on the file; these belong to the file and not to a name. In WAL mode
   /// every connection has one (https://sqlite.org/lockingv3.html).
   private static func user(of path: String) -> Int32? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    let identity = Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+    let descriptor = asked.withLock { known in
+      let descriptor = known[identity] ?? open(path, O_RDONLY | O_CLOEXEC)
+      if descriptor >= 0 { known[identity] = descriptor }
+      return descriptor
+    }
     guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
     // All of SQLite's locks: the pending byte, the reserved byte, and 510 bytes for those who share.
     var lock = Glibc.flock()
     lock.l_type = Int16(F_WRLCK)

@@ -55,7 +55,7 @@ struct PageGraph {
   static func problem(of file: OpenFile, withRows: Bool, withFreeList: Bool = false) -> String? {
     for _ in 0..<3 {
       let header = file.logHeader
-      guard let pages = try? DatabaseFile(file) else { return nil }
+      guard let pages = try? DatabaseFile(file, withLog: true) else { return nil }
       guard let problem = problem(of: pages, withRows: withRows, withFreeList: withFreeList) else { return nil }
       if file.logHeader == header { return problem }
     }

@@ -1,15 +1,15 @@
 // Ends reading that would go on for ever, because the file's pages lead to one another (PageGraph.swift).
 //
 // To look at all pages whenever a store is opened would take longer than most commands. So SQLite reads what it is told
-// to, and tells now and then how far it is (https://sqlite.org/c3ref/progress_handler.html). Whoever has done so much that
-// a look at the pages takes next to nothing in comparison has them looked at, once: where they make trees, reading ends by
-// itself, and goes on; otherwise it is interrupted, and the interruption explained.
+// to, and says now and then that it is still at it (https://sqlite.org/c3ref/progress_handler.html). Whoever has read for
+// so long that a look at the pages takes little in comparison has them looked at, once: where they make trees, reading
+// ends by itself, and goes on; otherwise it is interrupted, and the interruption explained.
 //
-//   after 20 million steps of SQLite's machine, and one for every 4 bytes: about 0.5 s, and 6 s a GB. The pages' references
-//   after a minute, and a second a MB: the pages on which rows go on as well
+//   after 0.5 s, and 6 s a GB          the pages' references
+//   after 60 s, and 1,000 s a GB       the pages on which rows go on as well
 //
-// What a single step does can't be watched so: counting a table without looking at its rows, for which CountingAlarm.swift
-// is there, and emptying one.
+// What a single step of SQLite's machine does can't be watched so: counting a table without looking at its rows, for which
+// CountingAlarm.swift is there, and emptying one.
 
 import GRDBSQLite
 import Glibc
@@ -17,24 +17,23 @@ import Synchronization
 
 /// The watch over one connection's reading. It must outlive the connection.
 final class PageWatch: Sendable {
-  /// How many steps lie between two looks at the counters.
+  /// How many steps of its machine lie between two looks at the clock.
   static let stepCount: Int32 = 4_000
 
-  /// When it is time to look at the pages.
+  /// How long reading may take before the pages are looked at; both grow with the file.
   struct Patience: Sendable {
-    var steps: Int64 = 20_000_000
-    var seconds = 60.0
-    /// Both grow with the file.
-    var bytesPerStep: Int64 = 4
-    var bytesPerSecond = 1e6
+    var seconds = 0.5
+    var secondsPerByte = 6e-9
+    /// Before the pages on which rows go on are.
+    var rowSeconds = 60.0
+    var rowSecondsPerByte = 1e-6
   }
 
   private struct State {
     var file: OpenFile?
-    var steps: Int64 = 0
     var since = PageWatch.seconds()
     /// The file's size; nil until it is asked for.
-    var sizeBytes: Int64?
+    var sizeBytes: Double?
     var hasTrees = false
     var isDone = false
     var problem: String?
@@ -59,26 +58,21 @@ final class PageWatch: Sendable {
       handle, Self.stepCount,
       { context in
         guard let context else { return 0 }
-        return Unmanaged<PageWatch>.fromOpaque(context).takeUnretainedValue().mayGoOn(after: PageWatch.stepCount)
-          ? 0 : 1
+        return Unmanaged<PageWatch>.fromOpaque(context).takeUnretainedValue().mayGoOn ? 0 : 1
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
   /// Whether reading may go on; to be asked while SQLite is at it.
-  ///
-  /// - Parameter steps: how many there were since it was last asked.
-  func mayGoOn(after steps: Int32) -> Bool {
+  var mayGoOn: Bool {
     state.withLock { state in
       guard !state.isDone else { return state.problem == nil }
-      state.steps += Int64(steps)
-      let isSuspect = state.steps > patience.steps && !state.hasTrees
       let seconds = Self.seconds() - state.since
-      guard isSuspect || seconds > patience.seconds else { return true }
-      let size = state.sizeBytes ?? state.file?.sizeBytes ?? 0
+      guard seconds > (state.hasTrees ? patience.rowSeconds : patience.seconds) else { return true }
+      let size = state.sizeBytes ?? Double(state.file?.sizeBytesWithLog ?? 0)
       state.sizeBytes = size
-      if seconds > patience.seconds + Double(size) / patience.bytesPerSecond {
+      if seconds > patience.rowSeconds + size * patience.rowSecondsPerByte {
         look(&state, withRows: true)
-      } else if isSuspect, state.steps > patience.steps + size / patience.bytesPerStep {
+      } else if !state.hasTrees, seconds > patience.seconds + size * patience.secondsPerByte {
         look(&state, withRows: false)
       }
       return state.problem == nil

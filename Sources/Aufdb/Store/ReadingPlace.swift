@@ -16,16 +16,32 @@ import Glibc
 enum ReadingPlace {
   /// We may write the store, and beside it.
   case writable
-  case complete
+  case complete(UnchangedFile)
   case inUse
 
   /// - Parameter path: the store's, without symbolic links.
-  init(of path: String) {
-    if access(Folder.parent(of: path), W_OK) == 0, access(path, W_OK) == 0 {
+  /// - Throws: `.cannotOpenInput` where it is gone.
+  init(of path: String) throws(AufdbError) {
+    guard access(Folder.parent(of: path), W_OK) != 0 || access(path, W_OK) != 0 else {
       self = .writable
-    } else {
-      self = Self.hasContent(path + "-wal") || Self.hasContent(path + "-journal") ? .inUse : .complete
+      return
     }
+    // Before the look for a log, so that what comes out of a log meanwhile is a change.
+    let file = try UnchangedFile(path)
+    self = Self.hasContent(path + "-wal") || Self.hasContent(path + "-journal") ? .inUse : .complete(file)
+  }
+
+  var isWritable: Bool {
+    if case .writable = self { true } else { false }
+  }
+
+  var isInUse: Bool {
+    if case .inUse = self { true } else { false }
+  }
+
+  /// What must stay as it is while it is read.
+  var unchanged: UnchangedFile? {
+    if case .complete(let file) = self { file } else { nil }
   }
 
   private static func hasContent(_ path: String) -> Bool {
@@ -56,16 +72,30 @@ struct UnchangedFile: Sendable {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
       (device, inode, size) = (Int(bitPattern: status.st_dev), Int(bitPattern: status.st_ino), Int(status.st_size))
-      modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
-      changed = status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec
+      (modified, changed) = (status.st_mtim.nanoseconds, status.st_ctim.nanoseconds)
+    }
+
+    /// Whether another change, by now, might be in the same tick of the clock that files are stamped by.
+    var isFresh: Bool {
+      var now = timespec()
+      clock_gettime(CLOCK_REALTIME, &now)
+      return (0..<UnchangedFile.tick).contains(now.nanoseconds - changed)
     }
   }
 
+  /// The longest tick of Linux's clock is 10 ms; in nanoseconds.
+  private static let tick = 20_000_000
+
+  /// Waits for a moment where it has just been changed.
+  ///
   /// - Throws: `.cannotOpenInput` where it is gone.
   init(_ path: String) throws(AufdbError) {
-    guard let state = State(path) else {
-      throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+    var state = State(path)
+    for _ in 0..<50 where state?.isFresh == true {
+      usleep(useconds_t(Self.tick / 1000))
+      state = State(path)
     }
+    guard let state else { throw AufdbError(.cannotOpenInput, "\(path): \(String(cString: strerror(errno)))") }
     (self.path, self.state) = (path, state)
   }
 
@@ -79,4 +109,8 @@ struct UnchangedFile: Sendable {
         hint: "what was read may be wrong; try again")
     }
   }
+}
+
+extension timespec {
+  fileprivate var nanoseconds: Int { tv_sec * 1_000_000_000 + tv_nsec }
 }

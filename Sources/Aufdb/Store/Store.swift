@@ -59,10 +59,8 @@ public final class Store: Sendable {
       try HardLinks.requireQuiet(resolved)
       lock = nil
       try ForeignJournal.refuse(besides: resolved)
-      let place = ReadingPlace(of: resolved)
-      unchanged = place == .complete ? try UnchangedFile(resolved) : nil
       do {
-        queue = try Self.openForReading(resolved, place, watch)
+        (queue, unchanged) = try StoreOpening(resolved, watch).reading()
         refusal = try Self.foreignSchema(queue)
       } catch {
         throw watch.damage ?? Self.naming(error, holderOf: resolved)
@@ -78,7 +76,7 @@ public final class Store: Sendable {
       try ForeignJournal.refuse(besides: resolved)
       refusal = nil
       do {
-        queue = try Self.open(resolved, readOnly: false, watch)
+        queue = try StoreOpening(resolved, watch).writing()
         if let refusal = try Self.foreignSchema(queue) { throw refusal }
       } catch {
         throw watch.damage ?? error
@@ -230,70 +228,5 @@ public final class Store: Sendable {
   private static func connection(of database: Database) throws -> Connection {
     guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "the store is closed") }
     return Connection(handle: handle)
-  }
-
-  private static func openForReading(
-    _ path: String, _ place: ReadingPlace, _ watch: PageWatch
-  ) throws -> DatabaseQueue {
-    let address = place.address(of: path)
-    do {
-      return try open(address, readOnly: true, watch)
-    } catch let error as AufdbError
-      where error.sqliteCode.map([SQLiteCode.readOnlyRollback, SQLiteCode.readOnlyRecovery].contains) == true
-    {
-      // A writer died. Opening for writing puts the file back as it was before; then reading goes on.
-      guard place == .writable else { throw leftUndone }
-      let lock = try StoreLock.acquire(storePath: path, waitSeconds: 10, command: "recovery")
-      try open(path, readOnly: false, watch).close()
-      return try withExtendedLifetime(lock) { try open(path, readOnly: true, watch) }
-    } catch let error as AufdbError where place == .inUse && error.kind == .cannotOpenInput {
-      // The log is there, and the shared memory isn't.
-      throw leftUndone
-    }
-  }
-
-  private static var leftUndone: AufdbError {
-    AufdbError(
-      .cannotOpenInput, "a writer died, and what it left beside the store can't be read without permission to write",
-      hint: "any verb does it, run by one who may write; or copy the store with all files beside it")
-  }
-
-  private static func open(_ path: String, readOnly: Bool, _ watch: PageWatch) throws -> DatabaseQueue {
-    do {
-      return try DatabaseQueue(path: path, configuration: configuration(readOnly: readOnly, watch))
-    } catch {
-      var error = AufdbError.from(error)
-      // A file that SQLite can't make sense of is damaged, whoever asked for it.
-      if error.kind == .usage { error.kind = .badData }
-      throw error
-    }
-  }
-
-  private static func configuration(readOnly: Bool, _ watch: PageWatch) -> Configuration {
-    var configuration = Configuration()
-    configuration.readonly = readOnly
-    configuration.foreignKeysEnabled = false
-    configuration.busyMode = .timeout(Double(busyMilliseconds) / 1000)
-    configuration.prepareDatabase { database in
-      guard let handle = database.sqliteConnection else { return }
-      // GRDB's own watches what statements read on its behalf; nothing here asks, and it costs more than most queries.
-      sqlite3_set_authorizer(handle, nil, nil)
-      aufdb_defensive(handle)
-      watch.begin(on: handle)
-      if readOnly { aufdb_no_checkpoint_on_close(handle) }
-      let connection = Connection(handle: handle)
-      // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
-      try StoreFile.checkFormat(in: connection)
-      try connection.executeScript(
-        """
-        PRAGMA synchronous = EXTRA;
-        PRAGMA secure_delete = OFF;
-        PRAGMA temp_store = FILE;
-        """)
-      // A reader's pages fit the processor's cache: twice as fast as 32 MB of them, which have to be had from the system
-      // first. Mapping the file is slower than either: each page is mapped, and then checked at every visit.
-      try connection.executeScript("PRAGMA mmap_size = 0; PRAGMA cache_size = \(readOnly ? -2048 : -16384)")
-    }
-    return configuration
   }
 }

@@ -41,16 +41,13 @@ enum StoreFile {
   ///
   /// - Returns: the format version of a store of ours.
   private static func formatInHeader(_ path: String) throws(AufdbError) -> UInt32 {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw AufdbError(
-        errno == EIO ? .inputOutput : .cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+    let header: [UInt8]
+    do throws(StreamError) {
+      header = try OpenFile(path).beginning(100)
+    } catch {
+      throw AufdbError(error)
     }
-    defer { close(descriptor) }
-    var header = [UInt8](repeating: 0, count: 100)
-    let count = read(descriptor, &header, header.count)
-    guard count >= 0 else { throw AufdbError(StreamError(.read, path: path, code: errno)) }
-    guard count == 100, header.starts(with: "SQLite format 3\0".utf8) else {
+    guard header.count == 100, header.starts(with: "SQLite format 3\0".utf8) else {
       throw AufdbError(.badData, "\(path) is not an aufdb store: it isn't a SQLite file")
     }
     func number(at offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }

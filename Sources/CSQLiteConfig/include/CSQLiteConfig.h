@@ -20,7 +20,13 @@ int aufdb_defensive(struct sqlite3 *connection);
 /// (https://sqlite.org/howtocorrupt.html, section 2.2).
 struct sqlite3_file *aufdb_file(struct sqlite3 *connection);
 
-/// Reads bytes of it, past the connection's cache and log, in any thread. Returns SQLite's code; what lies behind the
+/// Opens a file for reading as a database's connection would: closing it takes away no lock that the process has on it. It
+/// is to be closed with aufdb_close_file; NULL where it can't be opened, and errno tells why.
+struct sqlite3_file *aufdb_open_file(const char *path);
+
+void aufdb_close_file(struct sqlite3_file *file);
+
+/// Reads bytes of a file, past any connection's cache and log, in any thread. Returns SQLite's code; what lies behind the
 /// file's end is zeros.
 int aufdb_read_file(struct sqlite3_file *file, void *buffer, int count, long long offset);
 

@@ -251,4 +251,13 @@ import Testing
     withExtendedLifetime(writer) {}
     #expect(access(store.salvagedPath, F_OK) != 0)
   }
+
+  @Test("Pages of any size are read", arguments: [512, 65536])
+  func pageSizes(size: Int) throws {
+    let database = try RawDatabase(store.path, isWritable: true)
+    try database.run("PRAGMA journal_mode = DELETE; PRAGMA page_size = \(size); VACUUM")
+    let report = try store.salvage()
+    #expect(report.isWhole && report.exactCount == store.tampered.history.count && report.answerCount == 40)
+    try store.expectPromises(report, "pages of \(size) bytes")
+  }
 }

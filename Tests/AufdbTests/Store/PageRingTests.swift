@@ -160,7 +160,7 @@ struct PageRingTests {
     #expect(try !stage.reading().verify().isSound)
     // It ends by itself here, and is looked at where reading takes long.
     try query("SELECT sum(length(prompt)) FROM prompts")
-    let patience = PageWatch.Patience(seconds: -1, bytesPerSecond: 1e12)
+    let patience = PageWatch.Patience(seconds: -1, rowSeconds: -1, rowSecondsPerByte: 0)
     let store = try Store(stage.path, for: .reading, patience: patience)
     expectTold("a join") {
       try store.query("SELECT count(*) FROM prompts a, prompts b, prompts c WHERE a.prompt > b.prompt") { rows in
@@ -169,9 +169,10 @@ struct PageRingTests {
     }
   }
 
-  @Test("A sound store that is read for long is looked at, and read on")
-  func patience() throws {
-    let patience = PageWatch.Patience(steps: 4_000, seconds: -1, bytesPerStep: 1_000_000, bytesPerSecond: 1e12)
+  @Test("A sound store that is read for long is looked at, and read on", arguments: [.infinity, -1])
+  func patience(rowSeconds: Double) throws {
+    let patience = PageWatch.Patience(
+      seconds: -1, secondsPerByte: 0, rowSeconds: rowSeconds, rowSecondsPerByte: 0)
     let store = try Store(stage.path, for: .reading, patience: patience)
     var count: Int64 = 0
     try store.query("SELECT count(*) FROM prompts a, prompts b, prompts c") { rows in

@@ -76,6 +76,35 @@ struct StoreNamesTests {
     #expect(throws: AufdbError.self) { try UnchangedFile(store.path) }
   }
 
+  @Test("A change right after it was looked at is seen, however coarse the clock of files is")
+  func freshFile() throws {
+    for number in 0..<20 {
+      let path = try store.folder.file("fresh", [UInt8(number)])
+      let file = try UnchangedFile(path)
+      _ = try store.folder.file("fresh", [UInt8(number + 1)])
+      #expect(throws: AufdbError.self) { try file.check() }
+    }
+  }
+
+  @Test("A log that goes between the look for it and the opening is no dead writer's")
+  func logGone() throws {
+    var lookCount = 0
+    let (queue, unchanged) = try StoreOpening(store.path, PageWatch()).reading { path in
+      lookCount += 1
+      return lookCount == 1 ? .inUse : .complete(try UnchangedFile(path))
+    }
+    #expect(lookCount == 3 && unchanged != nil)
+    try queue.close()
+  }
+
+  @Test("A log without shared memory is a dead writer's where nobody holds the lock")
+  func logOfTheDead() throws {
+    let error = #expect(throws: AufdbError.self) {
+      _ = try StoreOpening(store.path, PageWatch()).reading { _ in .inUse }
+    }
+    #expect(error?.kind == .cannotOpenInput && error?.message.hasPrefix("a writer died") == true)
+  }
+
   @Test("The side file of the lock has the store's permissions", arguments: [0o600, 0o640, 0o664] as [mode_t])
   func lockPermissions(mode: mode_t) throws {
     try #require(chmod(store.path, mode) == 0)

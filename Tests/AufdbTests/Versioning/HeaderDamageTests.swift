@@ -121,4 +121,15 @@ struct HeaderDamageTests {
       #expect(DamagedStore.honestKinds.contains(error.kind), "\(error)")
     }
   }
+
+  @Test("A cell of the schema that ends behind its page is damage when the store is opened")
+  func schemaCell() throws {
+    // The schema's last leaf, and its first cell. What is set only after the schema was read would say that the schema is
+    // malformed, and not that the page is.
+    let leaf = Int(store.original.bigEndian(at: 108, 4))
+    try store.damaged { $0.put(store.pageSize - 3, at: store.range(ofPage: leaf).lowerBound + 8, 2) }
+    let error = #expect(throws: AufdbError.self) { try Store(store.path, for: .reading) }
+    #expect(error?.message == "the store is damaged: database disk image is malformed")
+    #expect(error?.kind == .badData)
+  }
 }

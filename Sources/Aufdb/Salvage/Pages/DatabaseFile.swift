@@ -4,10 +4,6 @@
 // were done, and a rollback journal the older ones of a transaction that wasn't. Both are read as SQLite would
 // (https://sqlite.org/fileformat2.html), and neither they nor the file are changed.
 
-import CSQLiteConfig
-import GRDBSQLite
-import Glibc
-
 /// The pages of a store's file as of its last transaction. They are numbered from 1.
 final class DatabaseFile {
   /// The page size that aufdb makes stores with.
@@ -17,7 +13,7 @@ final class DatabaseFile {
   let pageCount: Int
   /// How much of the page that was lent last is there; the rest of it is zeros.
   private(set) var presentCount = 0
-  private let source: Source
+  private let file: OpenFile
   private let log: PageLog?
   private let buffer: UnsafeMutableRawBufferPointer
 
@@ -25,38 +21,28 @@ final class DatabaseFile {
   /// - Throws: `.cannotOpenInput` where the file can't be opened; whatever reading it throws.
   convenience init(_ path: String, withLog: Bool) throws {
     do throws(StreamError) {
-      try self.init(Source(path), path, withLog: withLog)
+      try self.init(OpenFile(path), withLog: withLog)
     } catch {
       throw AufdbError(error)
     }
   }
 
-  /// The pages of a file that a connection has open, which must be inside a transaction; what that has changed itself
-  /// isn't seen.
-  convenience init(_ file: OpenFile) throws {
-    do throws(StreamError) {
-      try self.init(Source(file), file.path, withLog: true)
-    } catch {
-      throw AufdbError(error)
-    }
-  }
-
-  private init(_ source: Source, _ path: String, withLog: Bool) throws(StreamError) {
-    let header = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 16)
-    defer { header.deallocate() }
-    let headerCount = try source.read(header, 0)
-    let stated = headerCount == header.count ? UnsafeRawBufferPointer(header).bigEndian16(16) : 0
+  /// The pages of a file that is open: where a connection has it, that must be inside a transaction, and what it has
+  /// changed itself isn't seen.
+  init(_ file: OpenFile, withLog: Bool) throws(StreamError) {
+    let header = try file.beginning(100)
+    let stated = header.count == 100 ? header.withUnsafeBytes { $0.bigEndian16(16) } : 0
     // 65536 is written as 1, for want of room.
     let size = stated == 1 ? 65536 : stated
     let isPowerOfTwo = size >= 512 && size & (size - 1) == 0
     pageSize = isPowerOfTwo ? size : Self.usualPageSize
-    log = withLog ? try PageLog.find(beside: path, pageSize: pageSize) : nil
+    log = withLog ? try PageLog.find(beside: file.path, pageSize: pageSize) : nil
     // What the end of a file lacks of its last page is zeros, which are no cells.
-    let inFile = (source.sizeBytes + pageSize - 1) / pageSize
+    let inFile = (file.sizeBytes + pageSize - 1) / pageSize
     // A journal's own word for it has no checksum.
     pageCount = log.map { min($0.pageCount, inFile + $0.ownCount) } ?? inFile
     buffer = .allocate(byteCount: pageSize, alignment: 16)
-    self.source = source
+    self.file = file
   }
 
   deinit { buffer.deallocate() }
@@ -82,70 +68,10 @@ final class DatabaseFile {
     guard (1...max(1, pageCount)).contains(number) else { return nil }
     presentCount = pageSize
     if let found = log?.read(number, into: buffer) { return found ? UnsafeRawBufferPointer(buffer) : nil }
-    guard let count = try? source.read(buffer, (number - 1) * pageSize), count > 0 else { return nil }
+    guard let count = try? file.read(into: buffer, at: (number - 1) * pageSize), count > 0 else { return nil }
     presentCount = count
     UnsafeMutableRawBufferPointer(rebasing: buffer[count...]).initializeMemory(as: UInt8.self, repeating: 0)
     return UnsafeRawBufferPointer(buffer)
-  }
-}
-
-/// Where the bytes of the file come from.
-private struct Source {
-  /// How many there are.
-  let sizeBytes: Int
-  /// Fills a buffer from a place on; returns how many bytes there were.
-  let read: (_ buffer: UnsafeMutableRawBufferPointer, _ offset: Int) throws(StreamError) -> Int
-
-  init(_ path: String) throws(StreamError) {
-    let file = SharedDescriptor(try FileDescriptor.opening(path))
-    sizeBytes = file.descriptor.sizeBytes ?? 0
-    read = { (buffer, offset) throws(StreamError) in try file.descriptor.read(into: buffer, at: offset) }
-  }
-
-  init(_ file: OpenFile) {
-    let sizeBytes = Int(aufdb_file_size(file.pointer))
-    self.sizeBytes = sizeBytes
-    read = { (buffer, offset) throws(StreamError) in
-      switch aufdb_read_file(file.pointer, buffer.baseAddress, Int32(buffer.count), Int64(offset)) {
-      case SQLITE_OK: return buffer.count
-      case SQLiteCode.shortRead: return min(buffer.count, max(0, sizeBytes - offset))
-      default: throw StreamError(.read, path: file.path, code: EIO)
-      }
-    }
-  }
-}
-
-/// A descriptor that a closure keeps open.
-private final class SharedDescriptor {
-  let descriptor: FileDescriptor
-  init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
-}
-
-/// A store's file as a connection has it open, for no longer than that.
-struct OpenFile {
-  let path: String
-  let pointer: UnsafeMutablePointer<sqlite3_file>
-
-  /// - Returns: nil where there is no file.
-  init?(of handle: OpaquePointer) {
-    guard let path = sqlite3_db_filename(handle, "main"), let pointer = aufdb_file(handle) else { return nil }
-    (self.path, self.pointer) = (String(cString: path), pointer)
-  }
-
-  /// The first bytes of the write-ahead log beside it, which are others once it is begun anew.
-  var logHeader: [UInt8] {
-    guard let log = try? FileDescriptor.opening(path + "-wal") else { return [] }
-    return withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { buffer in
-      let count = (try? log.read(into: buffer, at: 0)) ?? 0
-      return Array(buffer[..<count])
-    }
-  }
-
-  /// The bytes of it and its log.
-  var sizeBytes: Int64 {
-    var status = stat()
-    let logBytes = stat(path + "-wal", &status) == 0 ? Int64(status.st_size) : 0
-    return aufdb_file_size(pointer) + logBytes
   }
 }
 
