@@ -2,11 +2,13 @@
 Every verb that reads works there and says what it says elsewhere; every verb that writes refuses; what a dead writer
 left half done is never taken for the store."""
 
+import functools
 import json
 import re
 import shutil
 import subprocess
 import sys
+import threading
 
 import paths_scenes
 
@@ -33,6 +35,7 @@ def check(checks, aufdb, machine, folder, short):
         run("with a log, and no shared memory beside it", check_log_alone, leave_log)
         run("with the journal of a dead writer", check_journal, leave_journal)
         run("while a writer is at it elsewhere", check_written_meanwhile)
+        run("while writers come and go elsewhere", functools.partial(check_coming_and_going, 60 if short else 1000))
 
 
 def places(checks, machine):
@@ -60,7 +63,7 @@ def with_closed(aufdb, place, prefix, close, body, prepare):
         place.chmod(close)
     before = listing(place)
     body(aufdb, place, prefix(place))
-    if body is not check_written_meanwhile and body is not check_log_alone:
+    if body in (check_readers, check_writers, check_log, check_journal):
         assert listing(place) == before, f"changed: {sorted(set(listing(place)) ^ set(before))}"
 
 
@@ -174,12 +177,44 @@ def check_written_meanwhile(aufdb, place, prefix):
         [*prefix, *aufdb.command("query", "store.aufdb", query, "--format", "csv")], cwd=place,
         env=aufdb.environment(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for number in range(3):
-        label = {"prompt_id": "p1", "chosen_model": "a", "rejected_model": "b", "judge": f"judge{number}"}
-        (place / f"label{number}.jsonl").write_text(json.dumps(label) + "\n")
-        aufdb(place, "import", "store.aufdb", f"label{number}.jsonl", "--as", "labels")
+        import_label(aufdb, place, number)
     output, complaint = reader.communicate(timeout=60)
-    if reader.returncode == 0:
-        # Of before, or of after one of the commits where it began late.
-        assert expected <= int(output.split()[1]) <= expected + 3, output
+    # Of before, or of after one of the commits where it began late.
+    require_truth_or_refusal(reader.returncode, output, complaint, expected, expected + 3)
+
+
+def import_label(aufdb, place, number):
+    label = {"prompt_id": "p1", "chosen_model": "a", "rejected_model": "b", "judge": f"judge{number}"}
+    (place / "label.jsonl").write_text(json.dumps(label) + "\n")
+    aufdb(place, "import", "store.aufdb", "label.jsonl", "--as", "labels")
+
+
+def require_truth_or_refusal(code, output, complaint, least, most):
+    if code == 0:
+        assert least <= int(output.split()[1]) <= most, output
     else:
-        assert reader.returncode == 75 and "was written while it was read" in complaint, complaint
+        assert code == 75 and re.search("was written while it was read|is being written", complaint), complaint
+
+
+def check_coming_and_going(count, aufdb, place, prefix):
+    """Short readers, and writers of whom each makes a log and takes it away again: nobody takes that for a writer's
+    death or for damage."""
+    least = int(labels(aufdb, place).stdout.split()[1])
+    done = threading.Event()
+    written = []
+
+    def write():
+        while not done.is_set():
+            import_label(aufdb, place, len(written))
+            written.append(True)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(count):
+            read = labels(aufdb, place, prefix)
+            require_truth_or_refusal(read.returncode, read.stdout, read.stderr, least, least + len(written) + 1)
+    finally:
+        done.set()
+        writer.join()
+    assert written, "nothing was written meanwhile"

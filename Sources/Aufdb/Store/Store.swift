@@ -60,8 +60,8 @@ public final class Store: Sendable {
       lock = nil
       try ForeignJournal.refuse(besides: resolved)
       do {
-        (queue, unchanged) = try StoreOpening(resolved, watch).reading()
-        refusal = try Self.foreignSchema(queue)
+        let reader = try StoreOpening(resolved, watch).reading()
+        (queue, unchanged, refusal) = (reader.queue, reader.unchanged, reader.refusal)
       } catch {
         throw watch.damage ?? Self.naming(error, holderOf: resolved)
       }
@@ -77,18 +77,9 @@ public final class Store: Sendable {
       refusal = nil
       do {
         queue = try StoreOpening(resolved, watch).writing()
-        if let refusal = try Self.foreignSchema(queue) { throw refusal }
       } catch {
         throw watch.damage ?? error
       }
-    }
-  }
-
-  private static func foreignSchema(_ queue: DatabaseQueue) throws -> AufdbError? {
-    do {
-      return try queue.inDatabase { try connection(of: $0).foreignSchema() }
-    } catch {
-      throw AufdbError.from(error)
     }
   }
 
@@ -225,7 +216,7 @@ public final class Store: Sendable {
     return connection
   }
 
-  private static func connection(of database: Database) throws -> Connection {
+  static func connection(of database: Database) throws -> Connection {
     guard let handle = database.sqliteConnection else { throw AufdbError(.internalDefect, "the store is closed") }
     return Connection(handle: handle)
   }

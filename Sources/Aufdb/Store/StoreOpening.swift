@@ -16,22 +16,33 @@ struct StoreOpening {
     (self.path, self.watch) = (path, watch)
   }
 
-  /// A connection of the holder of the store's lock.
-  func writing() throws -> DatabaseQueue { try open(path, readOnly: false) }
+  /// A reader's connection.
+  struct Reader {
+    let queue: DatabaseQueue
+    /// What must stay as it is, where it is read without locks.
+    let unchanged: UnchangedFile?
+    /// Why nothing of it is used, where its schema isn't a store's.
+    let refusal: AufdbError?
+  }
 
-  /// A reader's connection, and what must stay as it is where it reads without locks.
+  /// A connection of the holder of the store's lock.
   ///
+  /// - Throws: `.badData` where its schema isn't a store's.
+  func writing() throws -> DatabaseQueue {
+    let queue = try open(path, readOnly: false)
+    if let refusal = try Self.foreignSchema(queue) { throw refusal }
+    return queue
+  }
+
   /// - Parameter look: how the place is looked at.
-  func reading(
-    _ look: (String) throws -> ReadingPlace = ReadingPlace.init(of:)
-  ) throws -> (DatabaseQueue, UnchangedFile?) {
+  func reading(_ look: (String) throws -> ReadingPlace = ReadingPlace.init(of:)) throws -> Reader {
     let deadline = ContinuousClock.now + .milliseconds(Store.busyMilliseconds)
     while true {
       let place = try look(path)
       do {
-        return (try open(place.address(of: path), readOnly: true), place.unchanged)
+        return try reader(place.address(of: path), place.unchanged)
       } catch let error as AufdbError where Self.isOfLeftovers(error, place) {
-        guard !place.isWritable else { return (try recovered(), nil) }
+        guard !place.isWritable else { return try recovered() }
         // Shared memory, or a sound log, wasn't there: a writer died, or was about to begin or to end.
         let holder = StoreLock.holder(ofStore: path)
         let isStillThere = try look(path).isInUse
@@ -40,21 +51,34 @@ struct StoreOpening {
           throw AufdbError(.busy, "the store is being written by \(holder ?? "another program")", hint: "try again")
         }
         if holder != nil { usleep(20_000) }
+      } catch {
+        // What looks like damage may be two moments of a sound file.
+        guard let file = place.unchanged, (try? file.check()) == nil, ContinuousClock.now < deadline else { throw error }
       }
     }
   }
 
+  private func reader(_ address: String, _ unchanged: UnchangedFile?) throws -> Reader {
+    let queue = try open(address, readOnly: true)
+    return Reader(queue: queue, unchanged: unchanged, refusal: try Self.foreignSchema(queue))
+  }
+
   /// Whether what is beside the store kept it from being opened, and not the store itself.
   private static func isOfLeftovers(_ error: AufdbError, _ place: ReadingPlace) -> Bool {
-    [SQLiteCode.readOnlyRollback, SQLiteCode.readOnlyRecovery].contains(error.sqliteCode)
-      || (place.isInUse && error.kind == .cannotOpenInput)
+    switch place {
+    case .complete: false
+    case .writable: [SQLiteCode.readOnlyRollback, SQLiteCode.readOnlyRecovery].contains(error.sqliteCode)
+    case .inUse:
+      // Or a log that was there a moment ago can't be made.
+      error.sqliteCode.map { $0 & 0xff } == SQLITE_READONLY || error.kind == .cannotOpenInput
+    }
   }
 
   /// Opens it after a writer died. Opening for writing puts the file back as it was before; then reading goes on.
-  private func recovered() throws -> DatabaseQueue {
+  private func recovered() throws -> Reader {
     let lock = try StoreLock.acquire(storePath: path, waitSeconds: 10, command: "recovery")
-    try writing().close()
-    return try withExtendedLifetime(lock) { try open(path, readOnly: true) }
+    try open(path, readOnly: false).close()
+    return try withExtendedLifetime(lock) { try reader(path, nil) }
   }
 
   private static var leftUndone: AufdbError {
@@ -71,6 +95,14 @@ struct StoreOpening {
       // A file that SQLite can't make sense of is damaged, whoever asked for it.
       if error.kind == .usage { error.kind = .badData }
       throw error
+    }
+  }
+
+  private static func foreignSchema(_ queue: DatabaseQueue) throws -> AufdbError? {
+    do {
+      return try queue.inDatabase { try Store.connection(of: $0).foreignSchema() }
+    } catch {
+      throw AufdbError.from(error)
     }
   }
 

@@ -89,12 +89,33 @@ struct StoreNamesTests {
   @Test("A log that goes between the look for it and the opening is no dead writer's")
   func logGone() throws {
     var lookCount = 0
-    let (queue, unchanged) = try StoreOpening(store.path, PageWatch()).reading { path in
+    let reader = try StoreOpening(store.path, PageWatch()).reading { path in
       lookCount += 1
       return lookCount == 1 ? .inUse : .complete(try UnchangedFile(path))
     }
-    #expect(lookCount == 3 && unchanged != nil)
-    try queue.close()
+    #expect(lookCount == 3 && reader.unchanged != nil)
+  }
+
+  @Test("What looks like damage because the file was changed meanwhile is read again")
+  func tornReading() throws {
+    let (sound, place) = (try store.folder.bytes("store.aufdb"), store.path)
+    _ = try store.folder.file("store.aufdb", sound[..<20_000] + [UInt8](repeating: 0xff, count: sound.count - 20_000))
+    var lookCount = 0
+    _ = try StoreOpening(place, PageWatch()).reading { path in
+      lookCount += 1
+      if lookCount == 2 { _ = try store.folder.file("store.aufdb", sound) }
+      let file = try UnchangedFile(path)
+      // Changed after it was looked at, and before it is read.
+      if lookCount == 1 { try #require(utimes(path, nil) == 0) }
+      return .complete(file)
+    }
+    #expect(lookCount == 2)
+    // What isn't changed is damaged.
+    _ = try store.folder.file("store.aufdb", [UInt8](sound[..<20_000]) + [UInt8](repeating: 0xff, count: 20_000))
+    let error = #expect(throws: AufdbError.self) {
+      _ = try StoreOpening(place, PageWatch()).reading { .complete(try UnchangedFile($0)) }
+    }
+    #expect(error?.kind == .badData)
   }
 
   @Test("A log without shared memory is a dead writer's where nobody holds the lock")
