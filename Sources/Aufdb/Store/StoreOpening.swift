@@ -53,7 +53,8 @@ struct StoreOpening {
         if holder != nil { usleep(20_000) }
       } catch {
         // What looks like damage may be two moments of a sound file.
-        guard let file = place.unchanged, (try? file.check()) == nil, ContinuousClock.now < deadline else { throw error }
+        let isChanged = place.unchanged.map { (try? $0.check()) == nil } ?? false
+        guard isChanged, ContinuousClock.now < deadline else { throw error }
       }
     }
   }
