@@ -84,25 +84,6 @@ struct BundleHeader: Sendable, Equatable {
   var branches: [BundleRef] { refs.filter { $0.kind == .branch } }
 }
 
-/// A commit as a bundle has it: all but its rows.
-struct BundleCommit: Sendable, Equatable {
-  var id: CommitID
-  var parents: [CommitID]
-  var author: String
-  var milliseconds: Int64
-  var message: String
-  /// JSON.
-  var operation: String
-  var changeDigest: [UInt8]
-
-  /// The id that the content gives.
-  var computedID: CommitID {
-    CommitID(
-      parents: parents, author: author, milliseconds: milliseconds, message: message, operation: operation,
-      changeDigest: changeDigest)
-  }
-}
-
 /// What is in a bundle.
 public struct BundleSummary: Sendable, Equatable {
   /// The sender's current branch.

@@ -39,13 +39,13 @@ final class BundleReader {
   }
 
   /// Reads the history, and lends each commit. That its id is what its content gives is sure by then.
-  func readHistory(_ body: (BundleCommit) throws -> Void) throws {
+  func readHistory(_ body: (CommitID, CommitContent) throws -> Void) throws {
     var known = Set(header.prerequisites)
     for _ in 0..<(try source.count(of: "commits")) {
-      let commit = try readCommit(known)
-      guard known.insert(commit.id).inserted else { throw source.damaged("it has commit \(commit.id.short) twice") }
-      ids.append(commit.id)
-      try body(commit)
+      let (id, content) = try readCommit(known)
+      guard known.insert(id).inserted else { throw source.damaged("it has commit \(id.short) twice") }
+      ids.append(id)
+      try body(id, content)
     }
     for ref in header.refs where !known.contains(ref.commit) {
       throw source.damaged("'\(ref.name)' is at a commit that it doesn't have")
@@ -53,7 +53,7 @@ final class BundleReader {
     summary.commitCount = ids.count
   }
 
-  private func readCommit(_ known: Set<CommitID>) throws(AufdbError) -> BundleCommit {
+  private func readCommit(_ known: Set<CommitID>) throws(AufdbError) -> (CommitID, CommitContent) {
     let id = try source.id()
     var parents: [CommitID] = []
     for _ in 0..<(try source.count(of: "parents", limit: BundleFormat.parentLimit)) {
@@ -63,17 +63,17 @@ final class BundleReader {
       }
       parents.append(parent)
     }
-    let commit = BundleCommit(
-      id: id, parents: parents, author: try source.string("author"),
+    let content = CommitContent(
+      parents: parents, author: try source.string("author"),
       milliseconds: Int64(bitPattern: try source.number()), message: try source.string("message"),
       operation: try source.string("operation"), changeDigest: try source.bytes(BundleFormat.digestCount))
-    guard commit.computedID == id else {
-      throw source.damaged("commit \(id.short) has content that gives the id \(commit.computedID.short)")
+    guard content.id == id else {
+      throw source.damaged("commit \(id.short) has content that gives the id \(content.id.short)")
     }
-    guard JSONReader.isJSON(commit.operation) else {
+    guard JSONReader.isJSON(content.operation) else {
       throw source.damaged("the operation of commit \(id.short) is not JSON")
     }
-    return commit
+    return (id, content)
   }
 
   /// Reads what the next commit did, and lends it piece by piece: for each relation the rows born, then the rows
@@ -137,7 +137,7 @@ extension BundleSummary {
   /// - Throws: `.badData` for one that is damaged. That the rows are those of the commits only a store can tell.
   public init(ofBundleAt path: String) throws {
     let reader = try BundleReader(BundleSource(path: path))
-    try reader.readHistory { _ in }
+    try reader.readHistory { _, _ in }
     for _ in reader.ids { try reader.readChange(born: { _, _ in }, retired: { _, _, _ in }, end: { _ in }) }
     try reader.finish()
     self = reader.summary

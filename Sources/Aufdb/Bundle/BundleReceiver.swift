@@ -91,20 +91,20 @@ final class BundleReceiver {
     let insert = try connection.statement("INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)")
     let insertParent = try connection.statement("INSERT INTO commit_parent VALUES (?1, ?2, ?3)")
     var next = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
-    try reader.readHistory { commit in
-      if let number = try number(commit.id) {
+    try reader.readHistory { id, content in
+      if let number = try number(id) {
         entries.append(Entry(number: number, isNew: false, changeDigest: []))
         return
       }
       try insert.run(
-        .integer(next), .blob(commit.id.bytes), .text(commit.author), .integer(commit.milliseconds),
-        .text(commit.message), .text(commit.operation), .blob(commit.changeDigest))
-      for (position, parent) in commit.parents.enumerated() {
+        .integer(next), .blob(id.bytes), .text(content.author), .integer(content.milliseconds),
+        .text(content.message), .text(content.operation), .blob(content.changeDigest))
+      for (position, parent) in content.parents.enumerated() {
         guard let parent = try number(parent) else { throw reader.source.damaged("a parent is missing") }
         try insertParent.run(.integer(next), .integer(Int64(position)), .integer(parent))
         parents[next, default: []].append(parent)
       }
-      entries.append(Entry(number: next, isNew: true, changeDigest: commit.changeDigest))
+      entries.append(Entry(number: next, isNew: true, changeDigest: content.changeDigest))
       next += 1
     }
   }

@@ -61,7 +61,7 @@ struct SalvagePlan {
       guard let recorded = commit.recorded else { continue }
       let found = try commit.rows.map { try digests.find($0) }
       let changed = found.map(\.digest).filter { $0.bornCount + $0.retiredCount > 0 }
-      let isWhole = RelationDigest.changeDigest(changed) == recorded.changeDigest
+      let isWhole = RelationDigest.changeDigest(changed) == recorded.content.changeDigest
       let isLost = zip(commit.rows, found).contains { $1.digest.bornCount < $0.addedCount }
       let isLeft = isAsPruningLeft(commit.rows, found)
       commits[index].isPruned =
@@ -94,10 +94,12 @@ struct SalvagePlan {
     let found = try scratch.all(
       "SELECT seq, id, author, time, message, operation, change_digest, pruned FROM commit_log WHERE seq > 0"
     ) { row in
+      let content = CommitContent(
+        parents: [], author: row.string(2), milliseconds: row.integer(3), message: row.string(4),
+        operation: row.string(5), changeDigest: Array(row.bytes(6)))
       let commit = RecordedCommit(
-        sequence: row.integer(0), id: CommitID(row.bytes(1)), parents: [], author: row.string(2),
-        milliseconds: row.integer(3), message: row.string(4), operation: row.string(5),
-        changeDigest: Array(row.bytes(6)), isPruned: row.integer(7) != 0)
+        sequence: row.integer(0), id: CommitID(row.bytes(1)), parents: [], content: content,
+        isPruned: row.integer(7) != 0)
       return SalvagedCommit(sequence: commit.sequence, recorded: commit, id: commit.id)
     }
     commits = (lost + found).sorted { $0.sequence < $1.sequence }
@@ -123,9 +125,9 @@ struct SalvagePlan {
 
   /// The id that a commit has with these parents.
   private func id(_ commit: RecordedCommit, _ parents: [Int]) -> CommitID {
-    CommitID(
-      parents: parents.map { commits[$0].id }, author: commit.author, milliseconds: commit.milliseconds,
-      message: commit.message, operation: commit.operation, changeDigest: commit.changeDigest)
+    var content = commit.content
+    content.parents = parents.map { commits[$0].id }
+    return content.id
   }
 
   /// The earlier commits that give a commit its id: none, one, or two that it merged.

@@ -158,7 +158,7 @@ final class SalvageWriter {
   /// Gives a commit its content, and the id that follows.
   private func finish(_ index: Int, _ changeDigest: [UInt8], _ lost: [Relation: Int]) throws {
     let commit = plan.commits[index]
-    var content = SalvagedContent(commit, parents: commit.parents.map { ids[$0] })
+    var content = CommitContent(commit, parents: commit.parents.map { ids[$0] })
     if commit.isExact {
       guard changeDigest == content.changeDigest || commit.isPruned || commit.rows.contains(where: \.isPartOfPruning)
       else {
@@ -181,7 +181,8 @@ final class SalvageWriter {
     guard !commit.isExact else { return }
     report.rebuilt.append(
       SalvageReport.Rebuilt(
-        old: commit.id, new: id, message: commit.recorded?.message ?? "", isProven: commit.isProven, lost: lost))
+        old: commit.id, new: id, message: commit.recorded?.content.message ?? "", isProven: commit.isProven, lost: lost)
+    )
   }
 
   private func statement(_ sql: String) throws -> SQLStatement {

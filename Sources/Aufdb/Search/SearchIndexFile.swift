@@ -36,21 +36,10 @@ struct SearchIndexFile {
     }
     guard status.st_mode & S_IFMT == S_IFREG else { throw foreign("is not a file") }
     guard status.st_size > 0 else { return .absent }
-    // SQLite's header (https://sqlite.org/fileformat2.html#the_database_header), with big-endian numbers.
-    var header = [UInt8](repeating: 0, count: 100)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw AufdbError(
-        errno == EIO ? .inputOutput : .cannotOpenInput, "\(path): \(String(cString: strerror(errno)))")
+    guard let header = try DatabaseHeader(ofFileAt: path), header.applicationID == SearchIndex.applicationID else {
+      throw foreign("is not a search index of aufdb")
     }
-    defer { close(descriptor) }
-    let count = pread(descriptor, &header, header.count, 0)
-    guard count >= 0 else { throw AufdbError(StreamError(.read, path: path, code: errno)) }
-    func number(at offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
-    guard count == header.count, header.starts(with: "SQLite format 3\0".utf8),
-      number(at: 68) == SearchIndex.applicationID
-    else { throw foreign("is not a search index of aufdb") }
-    return number(at: 60) == SearchIndex.formatVersion ? .usable : .useless
+    return header.formatVersion == SearchIndex.formatVersion ? .usable : .useless
   }
 
   /// Makes sure that the index is for us to make: one beside a store of somebody else, who doesn't let us write it, would

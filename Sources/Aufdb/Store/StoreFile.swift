@@ -37,30 +37,21 @@ enum StoreFile {
     return located
   }
 
-  /// Reads SQLite's header (https://sqlite.org/fileformat2.html#the_database_header): 100 bytes, big-endian numbers.
-  ///
   /// - Returns: the format version of a store of ours.
   private static func formatInHeader(_ path: String) throws(AufdbError) -> UInt32 {
-    let header: [UInt8]
-    do throws(StreamError) {
-      header = try OpenFile(path).beginning(100)
-    } catch {
-      throw AufdbError(error)
-    }
-    guard header.count == 100, header.starts(with: "SQLite format 3\0".utf8) else {
+    guard let header = try DatabaseHeader(ofFileAt: path) else {
       throw AufdbError(.badData, "\(path) is not an aufdb store: it isn't a SQLite file")
     }
-    func number(at offset: Int) -> UInt32 { header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
-    guard number(at: 68) == applicationID else {
+    guard header.applicationID == applicationID else {
       throw AufdbError(.badData, "\(path) is a SQLite file, but not an aufdb store")
     }
     // SQLite looks at two of its bits at one time, and at all of it at another.
-    guard (1...3).contains(number(at: 56)) else {
+    guard (1...3).contains(header.textEncoding) else {
       throw AufdbError(
-        .badData, "the store is damaged: its header says that its texts are in the encoding \(number(at: 56))",
+        .badData, "the store is damaged: its header says that its texts are in the encoding \(header.textEncoding)",
         hint: "`aufdb salvage STORE NEW` copies out what can be read")
     }
-    return number(at: 60)
+    return header.formatVersion
   }
 
   /// The path as a URI that tells SQLite to look at nothing but the file.

@@ -134,20 +134,20 @@ extension Connection {
     _ sequence: Int64, parents: [Commit], branch: String, author: String, milliseconds: Int64, message: String,
     operation: String, changeDigest: [UInt8]
   ) throws -> Commit {
-    var milliseconds = milliseconds
+    var content = CommitContent(
+      parents: parents.map(\.id), author: author, milliseconds: milliseconds, message: message, operation: operation,
+      changeDigest: changeDigest)
     var id: CommitID
     // Two commits of one content made in one millisecond would be the same commit; a store holds each id once.
     repeat {
-      id = CommitID(
-        parents: parents.map(\.id), author: author, milliseconds: milliseconds, message: message, operation: operation,
-        changeDigest: changeDigest)
+      id = content.id
       if try integer("SELECT count(*) FROM commit_log WHERE id = ?1", .blob(id.bytes)) == 0 { break }
-      milliseconds += 1
+      content.milliseconds += 1
     } while true
     try execute(
       "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", .integer(sequence), .blob(id.bytes),
       .text(author),
-      .integer(milliseconds), .text(message), .text(operation), .blob(changeDigest))
+      .integer(content.milliseconds), .text(message), .text(operation), .blob(changeDigest))
     for (position, parent) in parents.enumerated() {
       try execute(
         "INSERT INTO commit_parent VALUES (?1, ?2, ?3)", .integer(sequence), .integer(Int64(position)),

@@ -172,21 +172,3 @@ struct RelationDigest: Equatable {
     return hasher.finish()
   }
 }
-
-extension CommitID {
-  /// The id that a commit's content gives.
-  init(
-    parents: [CommitID], author: String, milliseconds: Int64, message: String, operation: String, changeDigest: [UInt8]
-  ) {
-    var hasher = CanonicalHasher()
-    hasher.raw(Array("aufdb commit 1\n".utf8))
-    hasher.number(UInt64(parents.count))
-    for parent in parents { hasher.raw(parent.bytes) }
-    hasher.string(author)
-    hasher.number(UInt64(bitPattern: milliseconds))
-    hasher.string(message)
-    hasher.string(operation)
-    hasher.raw(changeDigest)
-    self.init(hasher.finish())
-  }
-}

@@ -3,21 +3,11 @@
 /// A commit without what it did.
 struct RecordedCommit {
   let sequence: Int64
+  /// As it is recorded, which need not be what the content gives.
   let id: CommitID
-  let parents: [(sequence: Int64, id: CommitID)]
-  let author: String
-  let milliseconds: Int64
-  let message: String
-  let operation: String
-  let changeDigest: [UInt8]
+  let parents: [Int64]
+  let content: CommitContent
   let isPruned: Bool
-
-  /// The id that its content gives.
-  var computedID: CommitID {
-    CommitID(
-      parents: parents.map(\.id), author: author, milliseconds: milliseconds, message: message, operation: operation,
-      changeDigest: changeDigest)
-  }
 }
 
 /// Reads commits by their numbers.
@@ -46,11 +36,16 @@ struct RecordedCommitReader {
     guard try log.step() else {
       throw AufdbError(.badData, "the store is damaged: commit number \(sequence) is missing")
     }
-    var found: [(Int64, CommitID)] = []
-    while try parents.step() { found.append((parents.integer(0), CommitID(parents.bytes(1)))) }
+    var (sequences, ids): ([Int64], [CommitID]) = ([], [])
+    while try parents.step() {
+      sequences.append(parents.integer(0))
+      ids.append(CommitID(parents.bytes(1)))
+    }
+    let content = CommitContent(
+      parents: ids, author: log.string(1), milliseconds: log.integer(2), message: log.string(3),
+      operation: log.string(4), changeDigest: Array(log.bytes(5)))
     return RecordedCommit(
-      sequence: sequence, id: CommitID(log.bytes(0)), parents: found, author: log.string(1),
-      milliseconds: log.integer(2), message: log.string(3), operation: log.string(4),
-      changeDigest: Array(log.bytes(5)), isPruned: log.integer(6) != 0)
+      sequence: sequence, id: CommitID(log.bytes(0)), parents: sequences, content: content,
+      isPruned: log.integer(6) != 0)
   }
 }

@@ -22,7 +22,7 @@ extension Verification {
   mutating func checkID(_ commit: RecordedCommit) {
     report.commitCount += 1
     if commit.isPruned { report.prunedCount += 1 }
-    let id = commit.computedID
+    let id = commit.content.id
     if id != commit.id { problem("commit \(commit.id.short): its content gives the id \(id.short)") }
   }
 
@@ -40,7 +40,7 @@ extension Verification {
     let recorded = rows.map { "\($0.relation.name) +\($0.addedCount) -\($0.retiredCount)" }
     let counted = found.map { "\($0.digest.relation.name) +\($0.digest.bornCount) -\($0.digest.retiredCount)" }
     if recorded == counted {
-      if RelationDigest.changeDigest(found.map(\.digest)) != commit.changeDigest {
+      if RelationDigest.changeDigest(found.map(\.digest)) != commit.content.changeDigest {
         problem("\(name): its rows are not those that it recorded")
       }
     } else if !commit.isPruned || !zip(rows, found).allSatisfy({ Self.isLess($1.digest, than: $0) }) {

@@ -36,7 +36,7 @@ extension Verification {
       rest.own[place] = born &- retired
       if born > 0 { rest.hasOwn = true }
     }
-    let parents = commit.parents.compactMap { missing[$0.sequence] }
+    let parents = commit.parents.compactMap { missing[$0] }
     switch parents.count {
     case 0: break
     case 1:

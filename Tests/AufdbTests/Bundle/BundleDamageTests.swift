@@ -141,7 +141,7 @@ struct BundleDamageTests {
 
   private static func text(_ text: String) -> [UInt8] { number(UInt64(text.utf8.count)) + Array(text.utf8) }
 
-  private static func header(_ sink: BundleSink, to commit: BundleCommit? = nil, name: String = "made") throws {
+  private static func header(_ sink: BundleSink, to commit: CommitContent? = nil, name: String = "made") throws {
     try sink.string("main")
     try sink.number(0)
     try sink.count(commit == nil ? 0 : 1)
@@ -151,10 +151,12 @@ struct BundleDamageTests {
     try sink.raw(commit.id.bytes)
   }
 
-  private static func history(_ sink: BundleSink, _ commits: [BundleCommit]) throws {
+  private static func history(
+    _ sink: BundleSink, _ commits: [CommitContent], calling id: CommitID? = nil
+  ) throws {
     try sink.count(commits.count)
     for commit in commits {
-      try sink.raw(commit.id.bytes)
+      try sink.raw((id ?? commit.id).bytes)
       try sink.count(commit.parents.count)
       for parent in commit.parents { try sink.raw(parent.bytes) }
       try sink.string(commit.author)
@@ -168,17 +170,15 @@ struct BundleDamageTests {
   /// A root commit that bears some prompts, with a right id.
   private static func commit(
     _ prompts: [[StoredValue]], operation: String = "{}", parents: [CommitID] = []
-  ) throws -> BundleCommit {
+  ) throws -> CommitContent {
     var hasher = CanonicalHasher()
     for value in prompts.joined() { hasher.raw(value.canonicalBytes) }
     let born = hasher.finish()
     let digest = RelationDigest(
       relation: .prompts, bornCount: prompts.count, born: born, retiredCount: 0, retired: RelationDigest.retired([]))
-    var commit = BundleCommit(
-      id: CommitID([]), parents: parents, author: "a", milliseconds: 1, message: "m", operation: operation,
+    return CommitContent(
+      parents: parents, author: "a", milliseconds: 1, message: "m", operation: operation,
       changeDigest: RelationDigest.changeDigest(prompts.isEmpty ? [] : [digest]))
-    commit.id = commit.computedID
-    return commit
   }
 
   /// A bundle of one root commit with one prompt, all digests right.
@@ -228,11 +228,12 @@ struct BundleDamageTests {
   @Test("commits that aren't what their ids say, or that retire what isn't there")
   func commits() throws {
     let good: [StoredValue] = [.text("p"), .null, .text("q"), .text("text"), .null]
-    var wrong = try Self.commit([good])
+    let right = try Self.commit([good])
+    var wrong = right
     wrong.message = "another"
     let renamed = try bundle { sink in
-      try Self.header(sink, to: wrong)
-      try Self.history(sink, [wrong])
+      try Self.header(sink, to: right)
+      try Self.history(sink, [wrong], calling: right.id)
     }
     #expect(try expectRefused(renamed, "another message")?.message.contains("has content that gives the id") == true)
     let empty = try Self.commit([good])

@@ -88,10 +88,9 @@ struct BundleLateColumnsTests {
     let change =
       WrittenBundle.text(relation.name) + WrittenBundle.count(1) + ReferenceSHA256.digest(values + canonical)
       + WrittenBundle.count(0) + ReferenceSHA256.digest([])
-    var commit = BundleCommit(
-      id: CommitID([]), parents: [], author: "a", milliseconds: 1, message: "m", operation: "{}",
+    let commit = CommitContent(
+      parents: [], author: "a", milliseconds: 1, message: "m", operation: "{}",
       changeDigest: ReferenceSHA256.digest(change))
-    commit.id = commit.computedID
     let row = WrittenBundle.count(1) + [UInt8(relation.rawValue)] + WrittenBundle.count(1) + values + late
     return try WrittenBundle.file(
       WrittenBundle.beginning([commit]) + row + WrittenBundle.count(0), format: 2, in: folder)

@@ -25,7 +25,7 @@ enum WrittenBundle {
   }
 
   /// The header and the history of a bundle of the branch main, whose tip is the last of some commits.
-  static func beginning(_ commits: [BundleCommit]) -> [UInt8] {
+  static func beginning(_ commits: [CommitContent]) -> [UInt8] {
     var bytes = text("main") + count(0) + count(1) + [1] + text("main") + (commits.last?.id.bytes ?? [])
     bytes += count(commits.count)
     for commit in commits {
@@ -50,8 +50,8 @@ extension ModelledStore {
   /// The content of a bundle of the whole history, which never branched.
   func bundleContent(format: Int) throws -> [UInt8] {
     let commits = history.map { commit in
-      BundleCommit(
-        id: commit.id, parents: commit.parents.map { model($0).id }, author: commit.author,
+      CommitContent(
+        parents: commit.parents.map { model($0).id }, author: commit.author,
         milliseconds: commit.milliseconds, message: commit.message, operation: commit.operation,
         changeDigest: CommitBytesTests.changeDigest(commit.change))
     }

@@ -1,29 +1,14 @@
 // What a salvaged commit says.
 
-/// A commit's content but for its rows.
-struct SalvagedContent {
-  let parents: [CommitID]
-  var author: String
-  var milliseconds: Int64
-  var message: String
-  var operation: String
-  var changeDigest: [UInt8]
-
-  /// As the commit was recorded; where that is lost, as little as a commit can say.
+extension CommitContent {
+  /// As a commit was recorded; where that is lost, as little as a commit can say.
   init(_ commit: SalvagedCommit, parents: [CommitID]) {
+    self =
+      commit.recorded?.content
+      ?? CommitContent(
+        parents: [], author: "unknown", milliseconds: 0, message: "Commit \(commit.id.short), whose message is lost",
+        operation: "{}", changeDigest: [])
     self.parents = parents
-    author = commit.recorded?.author ?? "unknown"
-    milliseconds = commit.recorded?.milliseconds ?? 0
-    message = commit.recorded?.message ?? "Commit \(commit.id.short), whose message is lost"
-    operation = commit.recorded?.operation ?? "{}"
-    changeDigest = commit.recorded?.changeDigest ?? []
-  }
-
-  /// The id that it gives.
-  var id: CommitID {
-    CommitID(
-      parents: parents, author: author, milliseconds: milliseconds, message: message, operation: operation,
-      changeDigest: changeDigest)
   }
 
   /// Says in the message and the operation which commit it was, and what is lost of it.
