@@ -158,6 +158,12 @@ struct PageRingTests {
     #expect(PageGraph.problem(of: pages, withRows: false) == nil)
     #expect(PageGraph.problem(of: pages, withRows: true) == "more than one page leads to page \(tail)")
     #expect(try !stage.reading().verify().isSound)
+    // Nothing is made of what comes again and again, and all else is there.
+    let options = SalvageOptions(context: CommitContext(author: "a", milliseconds: 1))
+    let salvaged = stage.folder.path("salvaged.aufdb")
+    #expect(try !Store.salvage(stage.path, to: salvaged, options: options).isWhole)
+    #expect(try RawDatabase(salvaged).integer("SELECT count(*) FROM prompts_all WHERE prompt LIKE 'long long%'") == 0)
+    #expect(try RawDatabase(salvaged).integer("SELECT count(*) FROM prompts_all") == 40)
     // It ends by itself here, and is looked at where reading takes long.
     try query("SELECT sum(length(prompt)) FROM prompts")
     let patience = PageWatch.Patience(seconds: -1, rowSeconds: -1, rowSecondsPerByte: 0)

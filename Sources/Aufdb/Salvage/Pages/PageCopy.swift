@@ -52,8 +52,13 @@ final class PageCopy {
     }
     joined.copyMemory(from: local)
     var (filled, next) = (local.count, cell.overflowPage)
+    // No row comes to a page twice. A page is remembered for twice as long as the one before it, so that a ring is found
+    // in its second round, however long the way into it was.
+    var (met, count, limit) = (0, 0, 1)
     while filled < cell.payloadCount {
-      guard let page = file.page(next) else { return nil }
+      guard next != met, let page = file.page(next) else { return nil }
+      count += 1
+      if count == limit { (met, count, limit) = (next, 0, 2 * limit) }
       let part = UnsafeRawBufferPointer(rebasing: page[4..<min(page.count, 4 + cell.payloadCount - filled)])
       guard 4 + part.count <= file.presentCount else { return nil }
       UnsafeMutableRawBufferPointer(rebasing: joined[filled...]).copyMemory(from: part)
