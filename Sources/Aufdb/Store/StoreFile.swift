@@ -69,7 +69,6 @@ enum StoreFile {
 
   /// Asks SQLite for the format version, which may be newer in the write-ahead log than in the file's header.
   static func checkFormat(in connection: Connection) throws(AufdbError) {
-    _ = try connection.integer("SELECT 1 FROM sqlite_schema LIMIT 1")
     let version = try connection.integer("PRAGMA user_version")
     guard version == Int64(formatVersion) else { throw unknownFormat(version, of: "the store") }
     // Lengths and digests are those of UTF-8, and SQLite would convert every text.

@@ -34,6 +34,9 @@ struct StoreOpening {
     return queue
   }
 
+  /// A connection of the holder of the store's lock, who makes something of old formats.
+  func upgrading() throws -> DatabaseQueue { try open(path, readOnly: false, isOfAnyFormat: true) }
+
   /// - Parameter look: how the place is looked at.
   func reading(_ look: (String) throws -> ReadingPlace = ReadingPlace.init(of:)) throws -> Reader {
     let deadline = ContinuousClock.now + .milliseconds(Store.busyMilliseconds)
@@ -88,9 +91,9 @@ struct StoreOpening {
       hint: "any verb does it, run by one who may write; or copy the store with all files beside it")
   }
 
-  private func open(_ address: String, readOnly: Bool) throws -> DatabaseQueue {
+  private func open(_ address: String, readOnly: Bool, isOfAnyFormat: Bool = false) throws -> DatabaseQueue {
     do {
-      return try DatabaseQueue(path: address, configuration: configuration(readOnly: readOnly))
+      return try DatabaseQueue(path: address, configuration: configuration(readOnly, isOfAnyFormat))
     } catch {
       var error = AufdbError.from(error)
       // A file that SQLite can't make sense of is damaged, whoever asked for it.
@@ -107,7 +110,7 @@ struct StoreOpening {
     }
   }
 
-  private func configuration(readOnly: Bool) -> Configuration {
+  private func configuration(_ readOnly: Bool, _ isOfAnyFormat: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.foreignKeysEnabled = false
@@ -121,7 +124,8 @@ struct StoreOpening {
       if readOnly { aufdb_no_checkpoint_on_close(handle) }
       let connection = Connection(handle: handle)
       // Reads the schema, and so finds a damaged file or a dead writer's journal here and not later.
-      try StoreFile.checkFormat(in: connection)
+      _ = try connection.integer("SELECT 1 FROM sqlite_schema LIMIT 1")
+      if !isOfAnyFormat { try StoreFile.checkFormat(in: connection) }
       try connection.executeScript(
         """
         PRAGMA synchronous = EXTRA;

@@ -6,9 +6,7 @@
 // from them, and the old ones dropped; new tables are made. Then, still inside the transaction, all of it is verified:
 // every commit's digest and id from the rows in their new places. Where a problem is found, the store stays as it was.
 
-import CSQLiteConfig
 import GRDB
-import GRDBSQLite
 import Glibc
 
 /// What upgrading did.
@@ -49,37 +47,13 @@ extension Store {
         storePath: resolved, waitSeconds: max(waitSeconds, 0.1), command: "aufdb upgrade")
       try HardLinks.requireNone(resolved)
       try ForeignJournal.refuse(besides: resolved)
-      queue = try DatabaseQueue(path: resolved, configuration: upgradeConfiguration(watch))
+      queue = try StoreOpening(resolved, watch).upgrading()
       let outcome = Result { try queue.inDatabase { try upgrade($0, at: resolved, watch, progress) } }
       try? queue.close()
       return try withExtendedLifetime(lock) { try outcome.get() }
     } catch {
       throw watch.damage ?? AufdbError.from(error)
     }
-  }
-
-  /// As for any writer (Store.swift), apart from the format.
-  private static func upgradeConfiguration(_ watch: PageWatch) -> Configuration {
-    var configuration = Configuration()
-    configuration.foreignKeysEnabled = false
-    configuration.busyMode = .timeout(Double(busyMilliseconds) / 1000)
-    configuration.prepareDatabase { database in
-      guard let handle = database.sqliteConnection else { return }
-      sqlite3_set_authorizer(handle, nil, nil)
-      aufdb_defensive(handle)
-      watch.begin(on: handle)
-      let connection = Connection(handle: handle)
-      // Opens the log, and the connection knows why if it can't.
-      _ = try connection.integer("SELECT 1 FROM sqlite_schema LIMIT 1")
-      try connection.executeScript(
-        """
-        PRAGMA synchronous = EXTRA;
-        PRAGMA secure_delete = OFF;
-        PRAGMA temp_store = FILE;
-        PRAGMA cache_size = -16384;
-        """)
-    }
-    return configuration
   }
 
   private static func upgrade(
