@@ -82,7 +82,8 @@ import Testing
       error: "can't be opened: permission denied ({}/input.jsonl)")
     try setMode("store.aufdb", 0)
     for arguments in [["query", stage.store, "SELECT 1"], ["import", stage.store, stage.path("input.jsonl")]] {
-      try await expectRefused(arguments, folder: 0o777, exitCode: 66, error: "{}/store.aufdb: Permission denied")
+      try await expectRefused(
+        arguments, folder: 0o777, exitCode: 66, error: "can't be opened: permission denied ({}/store.aufdb)")
     }
     try await expectRefused(
       ["stats", stage.store], folder: 0o000, exitCode: 66, error: "{}/store.aufdb: Permission denied")
