@@ -1,6 +1,6 @@
 // A diff in numbers: what changed in each relation, and what each judge's labels became.
 
-/// Counts of changed rows, to be fed one by one. Memory grows with the number of judges alone.
+/// Counts of changed rows. Memory grows with the number of judges alone.
 public struct DiffStat: Sendable, Equatable {
   /// The changed rows of one relation.
   public struct Rows: Sendable, Equatable {
@@ -42,6 +42,16 @@ public struct DiffStat: Sendable, Equatable {
     case .flipped: labels[place].flipped += 1
     case .modified: labels[place].modifiedOtherwise += 1
     }
+  }
+
+  /// Counts rows of a relation that were added.
+  mutating func countAdded(_ relation: Relation, _ count: Int) {
+    rows[relation, default: Rows()].added += count
+  }
+
+  /// Counts labels of a judge that were added.
+  mutating func countAdded(labelsOf judge: String, _ count: Int) {
+    labels[place(of: judge)].added += count
   }
 
   /// Where a judge stands in `labels`, from now on. Not a dictionary, whose keys would go by Unicode's equivalence,

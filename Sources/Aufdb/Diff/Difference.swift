@@ -13,6 +13,8 @@
 /// It makes nothing, not even a TEMP table, and so can be asked while a query runs under guard.
 struct Difference {
   let connection: Connection
+  /// The two commits that were named.
+  let (first, second): (Int64, Int64)
   let divergence: Divergence
   private let onlyFirst: CommitSet
   private let onlySecond: CommitSet
@@ -26,6 +28,7 @@ struct Difference {
   /// - Parameter fromCommon: whether the first side is what both have in common, instead of `first`.
   init(_ first: Int64, _ second: Int64, fromCommon: Bool = false, in connection: Connection) throws {
     self.connection = connection
+    (self.first, self.second) = (first, second)
     var divergence = try Divergence(first, second, in: connection)
     if fromCommon { divergence.onlyFirst = [] }
     self.divergence = divergence
@@ -54,6 +57,23 @@ struct Difference {
     ) { Relation(rawValue: Int($0.integer(0))) }.compactMap(\.self)
   }
 
+  /// How many rows of a relation the second commit has in addition, where there is no other difference; nil where there
+  /// may be one.
+  func addedCount(_ relation: Relation) throws -> Int? {
+    guard divergence.onlyFirst.isEmpty, try !isApart(relation) else { return nil }
+    // What was born and not retired is another row than all that were there.
+    let counts = try connection.all(
+      "SELECT ifnull(sum(c.added), 0), ifnull(sum(c.retired), 0) FROM \(changes(onlySecond, relation))"
+    ) { (Int($0.integer(0)), $0.integer(1)) }
+    return counts.first.flatMap { $1 == 0 ? $0 : nil }
+  }
+
+  /// SELECT what the expression over t says, for each row that the second commit sees and the first doesn't.
+  func addedSQL(_ relation: Relation, _ expression: String) throws -> String {
+    try seenByOne(relation, onlySecond, not: onlyFirst, all: allSecond, seesPast: seesPast.second)
+      .map { "SELECT \(expression) FROM \($0)" }.joined(separator: "\nUNION ALL ")
+  }
+
   /// SELECT old_place, new_place and the key's parts as k0, k1 ...: where the first's and the second's version of each
   /// row stand that may differ; NULL for none. In order of the key.
   ///
@@ -73,6 +93,21 @@ struct Difference {
       """
   }
 
+  /// Whether a branch retired a row of the relation that another one kept.
+  private func isApart(_ relation: Relation) throws -> Bool {
+    let code = SQLValue.integer(Int64(relation.rawValue))
+    return try connection.integer("SELECT retired_apart FROM relation WHERE code = ?1", code) != 0
+  }
+
+  /// What to select from to get what some commits did to a relation.
+  private func changes(_ side: CommitSet, _ relation: Relation) -> String {
+    // The plus keeps SQLite from going through all commits that ever changed the relation.
+    """
+    \(side.table) AS s CROSS JOIN main.commit_change AS c
+      ON c.commit_seq BETWEEN s.column1 AND s.column2 AND +c.relation = \(relation.rawValue)
+    """
+  }
+
   /// What to select from, up to the end of a WHERE, to get the rows that one side shows and the other doesn't.
   ///
   /// - Parameters:
@@ -82,15 +117,7 @@ struct Difference {
     _ relation: Relation, _ mine: CommitSet, not theirs: CommitSet, all: CommitSet, seesPast: Bool
   ) throws -> [String] {
     let (code, table) = (relation.rawValue, "main.\(relation.table) AS t")
-    // The plus keeps SQLite from going through all commits that ever changed the relation.
-    func changes(_ side: CommitSet) -> String {
-      """
-      \(side.table) AS s CROSS JOIN main.commit_change AS c
-        ON c.commit_seq BETWEEN s.column1 AND s.column2 AND +c.relation = \(code)
-      """
-    }
-    let isApart =
-      try connection.integer("SELECT retired_apart FROM relation WHERE code = ?1", .integer(Int64(code))) != 0
+    let isApart = try isApart(relation)
     func notRetired(_ id: String) -> String {
       isApart
         ? """
@@ -100,12 +127,12 @@ struct Difference {
     }
     // Born on my side, and not retired there; live, or past by now.
     var parts = [
-      "\(changes(mine)) CROSS JOIN \(table) ON t.place BETWEEN c.first_id AND c.last_id WHERE 1\(notRetired("t.place"))"
+      "\(changes(mine, relation)) CROSS JOIN \(table) ON t.place BETWEEN c.first_id AND c.last_id WHERE 1\(notRetired("t.place"))"
     ]
     if seesPast {
       parts.append(
         """
-        \(changes(mine)) CROSS JOIN \(table) ON t.past_id BETWEEN c.first_id AND c.last_id
+        \(changes(mine, relation)) CROSS JOIN \(table) ON t.past_id BETWEEN c.first_id AND c.last_id
         WHERE NOT \((isApart ? all : mine).contains("t.retired_by"))\(notRetired("t.past_id"))
         """)
     }
@@ -115,14 +142,14 @@ struct Difference {
     func bornBefore(_ id: String) -> String { born.map { " AND +\(id) NOT \($0)" }.joined() }
     parts.append(
       """
-      \(changes(theirs)) CROSS JOIN \(table) ON t.place BETWEEN c.first_past AND c.last_past
+      \(changes(theirs, relation)) CROSS JOIN \(table) ON t.place BETWEEN c.first_past AND c.last_past
       WHERE +t.retired_by = c.commit_seq\(bornBefore("t.past_id"))\(notRetired("t.past_id"))
       """)
     if isApart {
       for id in ["t.place", "t.past_id"] {
         parts.append(
           """
-          \(changes(theirs))
+          \(changes(theirs, relation))
           CROSS JOIN main.retirement AS a ON a.commit_seq = c.commit_seq AND a.relation = \(code)
           CROSS JOIN \(table) ON \(id) = a.row_id
           WHERE NOT \(all.contains("ifnull(t.retired_by, 0)"))\(bornBefore(id))\(notRetired(id))

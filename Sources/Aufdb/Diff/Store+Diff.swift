@@ -29,19 +29,24 @@ extension Store {
   ) throws -> (from: Commit, to: Commit) {
     try lending(to: body) { body in
       try read { connection in
-        let (from, to) = try (connection.resolve(range.from), connection.resolve(range.to ?? .head))
-        if range.isFromMergeBase { try connection.requireCommonHistory(from, to, range.from, range.to ?? .head) }
-        let difference = try Difference(from, to, fromCommon: range.isFromMergeBase, in: connection)
+        let difference = try Difference(range, in: connection)
         for relation in try difference.relations() where relations.contains(relation) {
           try difference.forEach(relation, body)
         }
-        return try (connection.commit(from), connection.commit(to))
+        return try (connection.commit(difference.first), connection.commit(difference.second))
       }
     }
   }
 }
 
 extension Difference {
+  /// - Throws: `.refused` for an unknown revision, or a merge base that doesn't exist.
+  init(_ range: DiffRange, in connection: Connection) throws {
+    let (from, to) = try (connection.resolve(range.from), connection.resolve(range.to ?? .head))
+    if range.isFromMergeBase { try connection.requireCommonHistory(from, to, range.from, range.to ?? .head) }
+    try self.init(from, to, fromCommon: range.isFromMergeBase, in: connection)
+  }
+
   /// Lends the rows of one relation that differ, in order of the natural key.
   func forEach(_ relation: Relation, _ body: (RowChange) throws -> Void) throws {
     let places = try connection.statement(placesSQL(relation))

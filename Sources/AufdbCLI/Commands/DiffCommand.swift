@@ -65,13 +65,20 @@ struct DiffCommand: Verb {
   func run(in surroundings: Surroundings) throws {
     let range = try DiffRange(from, to)
     let relations = try tables.relations() ?? Set(Relation.allCases)
-    let renderer = format.renderer(stat ? .counts : nameOnly ? .names : .wholeRows, in: surroundings)
+    let reader = try store.openForReading()
     var isDifferent = false
-    try store.openForReading().diff(range, relations: relations) { change in
-      isDifferent = true
-      try renderer.change(change)
+    if stat {
+      let counted = try reader.diffStat(range, relations: relations)
+      isDifferent = !counted.rows.isEmpty
+      try DiffStatRenderer(stat: counted, surroundings: surroundings).write(format)
+    } else {
+      let renderer = format.renderer(nameOnly ? .names : .wholeRows, in: surroundings)
+      try reader.diff(range, relations: relations) { change in
+        isDifferent = true
+        try renderer.change(change)
+      }
+      try renderer.finish()
     }
-    try renderer.finish()
     guard exitsByDifference, isDifferent else { return }
     // Here, because an output that can't be written is an error that goes before the exit code.
     try surroundings.output.flush()

@@ -78,4 +78,15 @@ extension TestSurroundings {
     try surroundings.output.flush()
     return test.output
   }
+
+  /// What is written of some changes, counted.
+  static func stat(_ changes: [RowChange], _ format: DiffFormat) throws -> String {
+    let test = TestSurroundings()
+    let surroundings = test.surroundings
+    var stat = DiffStat()
+    for change in changes { stat.count(change) }
+    try DiffStatRenderer(stat: stat, surroundings: surroundings).write(format)
+    try surroundings.output.flush()
+    return test.output
+  }
 }

@@ -74,7 +74,12 @@ struct PruneModelTests {
         continue
       }
       var found = 0
-      try modelled.writer().diff(range) { _ in found += 1 }
+      var stat = DiffStat()
+      try modelled.writer().diff(range) { change in
+        found += 1
+        stat.count(change)
+      }
+      #expect(try modelled.writer().diffStat(range) == stat, comment)
       let expected = Relation.allCases.reduce(0) { sum, relation in
         let keys = Set(pair.flatMap { $0.state.rows(of: relation).map(\.key) })
         return sum + keys.filter { pair[0].state.row(relation, $0) != pair[1].state.row(relation, $0) }.count

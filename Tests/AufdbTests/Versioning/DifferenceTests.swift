@@ -47,6 +47,30 @@ struct DifferenceTests {
     }
   }
 
+  @Test("Counts are those of the rows, also where commits' own counts tell", arguments: [61, 62, 63] as [UInt64])
+  func counts(seed: UInt64) throws {
+    let modelled = try Self.history(seed: seed, steps: 40)
+    let store = try Store(modelled.path, for: .reading)
+    var recorded = 0
+    for number in 0..<150 {
+      let to = try #require(modelled.history.randomElement(using: &modelled.generator))
+      let parent = to.parents.first.map(modelled.model)
+      let other = try #require(modelled.history.randomElement(using: &modelled.generator))
+      let from = number % 2 == 0 ? parent ?? other : other
+      let range = DiffRange(
+        from: try Revision(from.id.description), to: try Revision(to.id.description),
+        isFromMergeBase: number % 3 == 0)
+      var stat = DiffStat()
+      try store.diff(range) { stat.count($0) }
+      #expect(try store.diffStat(range) == stat, "seed \(seed): \(from.sequence) to \(to.sequence)")
+      recorded += try store.read { connection in
+        let difference = try Difference(range, in: connection)
+        return try difference.relations().count { try difference.addedCount($0) != nil }
+      }
+    }
+    #expect(recorded > 10, "seed \(seed)")
+  }
+
   @Test("A relation's changes come in order of its key, each once", arguments: [51] as [UInt64])
   func order(seed: UInt64) throws {
     let modelled = try Self.history(seed: seed, steps: 40)

@@ -17,8 +17,6 @@ enum DiffDetail {
   case wholeRows
   /// Its table and key.
   case names
-  /// Nothing but counts, at the end.
-  case counts
 }
 
 /// How a diff is written. The first is the default.
@@ -28,7 +26,6 @@ enum DiffFormat: String, CaseIterable {
   /// What writes this format to the surroundings' output.
   func renderer(_ detail: DiffDetail, in surroundings: Surroundings) -> any DiffRenderer {
     switch (detail, self) {
-    case (.counts, _): DiffStatRenderer(self, in: surroundings)
     case (.names, .text): DiffNameRenderer(surroundings.output)
     case (_, .text): DiffTextRenderer(in: surroundings)
     case (_, .json): DiffJSONRenderer(in: surroundings, isArray: true, namesOnly: detail == .names)

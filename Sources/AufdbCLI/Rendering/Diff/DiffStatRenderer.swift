@@ -6,19 +6,11 @@
 
 import Aufdb
 
-final class DiffStatRenderer: DiffRenderer {
-  private let format: DiffFormat
-  private let surroundings: Surroundings
-  private var stat = DiffStat()
+struct DiffStatRenderer {
+  let stat: DiffStat
+  let surroundings: Surroundings
 
-  init(_ format: DiffFormat, in surroundings: Surroundings) {
-    self.format = format
-    self.surroundings = surroundings
-  }
-
-  func change(_ change: RowChange) { stat.count(change) }
-
-  func finish() throws {
+  func write(_ format: DiffFormat) throws {
     switch format {
     case .text: try writeText()
     case .json: try writeRows(.json)

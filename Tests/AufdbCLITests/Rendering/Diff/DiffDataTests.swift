@@ -100,7 +100,7 @@ struct DiffDataTests {
 
   @Test("Counts") func counts() throws {
     #expect(
-      try TestSurroundings.diff(Self.changes, .text, .counts) == """
+      try TestSurroundings.stat(Self.changes, .text) == """
         table       added  removed  modified
         ----------  -----  -------  --------
         prompts         1        0         0
@@ -116,7 +116,7 @@ struct DiffDataTests {
         """)
     let labels = Array(Self.changes.suffix(2))
     #expect(
-      try TestSurroundings.diff(labels + [Self.changes[0]], .csv, .counts) == """
+      try TestSurroundings.stat(labels + [Self.changes[0]], .csv) == """
         table,judge,added,removed,modified,flipped
         prompts,,1,0,0,
         labels,,1,0,1,1
@@ -128,23 +128,26 @@ struct DiffDataTests {
       #"{"table":"labels","judge":null,"added":0,"removed":0,"modified":1,"flipped":1}"#,
       #"{"table":"labels","judge":"overall","added":0,"removed":0,"modified":1,"flipped":1}"#,
     ]
-    #expect(try TestSurroundings.diff([labels[0]], .jsonl, .counts) == objects.map { $0 + "\n" }.joined())
-    #expect(try TestSurroundings.diff([labels[0]], .json, .counts) == "[" + objects.joined(separator: ",\n") + "]\n")
-    #expect(try !TestSurroundings.diff([Self.changes[0]], .text, .counts).contains("labels of"))
+    #expect(try TestSurroundings.stat([labels[0]], .jsonl) == objects.map { $0 + "\n" }.joined())
+    #expect(try TestSurroundings.stat([labels[0]], .json) == "[" + objects.joined(separator: ",\n") + "]\n")
+    #expect(try !TestSurroundings.stat([Self.changes[0]], .text).contains("labels of"))
   }
 
-  @Test("No change is an empty list", arguments: [DiffDetail.wholeRows, .names, .counts])
-  func empty(_ detail: DiffDetail) throws {
-    #expect(try TestSurroundings.diff([], .text, detail) == "")
-    #expect(try TestSurroundings.diff([], .jsonl, detail) == "")
-    #expect(try TestSurroundings.diff([], .json, detail) == "[]\n")
-    let header = try TestSurroundings.diff([], .csv, detail)
+  @Test("No change is an empty list", arguments: [DiffDetail.wholeRows, .names, nil])
+  func empty(_ detail: DiffDetail?) throws {
+    func written(_ format: DiffFormat) throws -> String {
+      try detail.map { try TestSurroundings.diff([], format, $0) } ?? TestSurroundings.stat([], format)
+    }
+    #expect(try written(.text) == "")
+    #expect(try written(.jsonl) == "")
+    #expect(try written(.json) == "[]\n")
+    let header = try written(.csv)
     #expect(header.hasPrefix("table,") && header.hasSuffix("\n") && header.split(separator: "\n").count == 1)
   }
 
   @Test("Nothing is written before there is something to say", arguments: DiffFormat.allCases)
   func lazily(_ format: DiffFormat) throws {
-    for detail in [DiffDetail.wholeRows, .names, .counts] {
+    for detail in [DiffDetail.wholeRows, .names] {
       let test = TestSurroundings()
       let surroundings = test.surroundings
       _ = format.renderer(detail, in: surroundings)
