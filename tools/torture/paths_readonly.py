@@ -193,7 +193,7 @@ def require_truth_or_refusal(code, output, complaint, least, most):
     if code == 0:
         assert least <= int(output.split()[1]) <= most, output
     else:
-        assert code == 75 and re.search("was written while it was read|is being written", complaint), complaint
+        assert code == 75 and re.search("was written while it was read|is being written|is busy", complaint), complaint
 
 
 def check_coming_and_going(count, aufdb, place, prefix):
