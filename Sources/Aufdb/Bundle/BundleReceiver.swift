@@ -51,7 +51,7 @@ final class BundleReceiver {
     }
     try receiveHistory()
     (branches, report.refs) = try connection.moveRefs(reader.header, rules)
-    try assignLanes()
+    lanes = try connection.lanes(of: parents, on: branches)
     let reach = try TipReach(in: connection)
     for entry in entries {
       try receiveChange(entry, reach)
@@ -88,51 +88,21 @@ final class BundleReceiver {
       defer { known.reset() }
       return try known.step() ? known.integer(0) : nil
     }
-    let insert = try connection.statement("INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)")
-    let insertParent = try connection.statement("INSERT INTO commit_parent VALUES (?1, ?2, ?3)")
+    let writer = try CommitWriter(connection)
     var next = try connection.integer("SELECT ifnull(max(seq), 0) + 1 FROM commit_log")
     try reader.readHistory { id, content in
       if let number = try number(id) {
         entries.append(Entry(number: number, isNew: false, changeDigest: []))
         return
       }
-      try insert.run(
-        .integer(next), .blob(id.bytes), .text(content.author), .integer(content.milliseconds),
-        .text(content.message), .text(content.operation), .blob(content.changeDigest))
-      for (position, parent) in content.parents.enumerated() {
-        guard let parent = try number(parent) else { throw reader.source.damaged("a parent is missing") }
-        try insertParent.run(.integer(next), .integer(Int64(position)), .integer(parent))
-        parents[next, default: []].append(parent)
+      parents[next] = try content.parents.map {
+        guard let parent = try number($0) else { throw reader.source.damaged("a parent is missing") }
+        return parent
       }
+      try writer.write(content, id: id, sequence: next, parents: parents[next, default: []])
       entries.append(Entry(number: next, isNew: true, changeDigest: content.changeDigest))
       next += 1
     }
-  }
-
-  /// Gives each new commit the lane of the branch that it was made on, as far as history shows: the first parents of a
-  /// branch's tip are its own commits, and what it merged comes after those of every branch.
-  private func assignLanes() throws {
-    let isNew = Set(entries.filter(\.isNew).map(\.number))
-    for branch in branches {
-      var next: Int64? = branch.tip
-      while let commit = next, isNew.contains(commit), lanes[commit] == nil {
-        lanes[commit] = branch.lane
-        next = parents[commit]?.first
-      }
-    }
-    for branch in branches {
-      var (waiting, met) = ([branch.tip], Set<Int64>())
-      while let commit = waiting.popLast() {
-        guard isNew.contains(commit), met.insert(commit).inserted else { continue }
-        if lanes[commit] == nil { lanes[commit] = branch.lane }
-        waiting += parents[commit] ?? []
-      }
-    }
-    let rest = isNew.filter { lanes[$0] == nil }
-    guard !rest.isEmpty else { return }
-    // Only tags descend from these.
-    let lane = try connection.takeLane()
-    for commit in rest { lanes[commit] = lane }
   }
 
   private func receiveChange(_ entry: Entry, _ reach: TipReach) throws {

@@ -15,11 +15,7 @@ final class ScratchFile {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(AufdbError) {
-    do throws(StreamError) {
-      try descriptor.write(bytes)
-    } catch {
-      throw AufdbError(error)
-    }
+    try AufdbError.ofStream { try descriptor.write(bytes) }
   }
 
   /// A descriptor that reads it from its beginning.

@@ -22,6 +22,7 @@ struct Difference {
   /// none where nobody asks.
   private let allFirst: CommitSet
   private let allSecond: CommitSet
+  private let apart: Set<Relation>
   /// Whether rows of the first and the second commit may be past.
   private let seesPast: (first: Bool, second: Bool)
 
@@ -36,7 +37,8 @@ struct Difference {
     onlyFirst = CommitSet(divergence.onlyFirst)
     onlySecond = CommitSet(divergence.onlySecond)
     seesPast = try (fromCommon || !connection.isLiveTip(first), !connection.isLiveTip(second))
-    guard try connection.integer("SELECT max(retired_apart) FROM relation") != 0 else {
+    apart = try connection.relationsRetiredApart()
+    guard !apart.isEmpty else {
       (allFirst, allSecond) = (CommitSet([]), CommitSet([]))
       return
     }
@@ -60,7 +62,7 @@ struct Difference {
   /// How many rows of a relation the second commit has in addition, where there is no other difference; nil where there
   /// may be one.
   func addedCount(_ relation: Relation) throws -> Int? {
-    guard divergence.onlyFirst.isEmpty, try !isApart(relation) else { return nil }
+    guard divergence.onlyFirst.isEmpty, !apart.contains(relation) else { return nil }
     // What was born and not retired is another row than all that were there.
     let counts = try connection.all(
       "SELECT ifnull(sum(c.added), 0), ifnull(sum(c.retired), 0) FROM \(changes(onlySecond, relation))"
@@ -93,12 +95,6 @@ struct Difference {
       """
   }
 
-  /// Whether a branch retired a row of the relation that another one kept.
-  private func isApart(_ relation: Relation) throws -> Bool {
-    let code = SQLValue.integer(Int64(relation.rawValue))
-    return try connection.integer("SELECT retired_apart FROM relation WHERE code = ?1", code) != 0
-  }
-
   /// What to select from to get what some commits did to a relation.
   private func changes(_ side: CommitSet, _ relation: Relation) -> String {
     // The plus keeps SQLite from going through all commits that ever changed the relation.
@@ -117,7 +113,7 @@ struct Difference {
     _ relation: Relation, _ mine: CommitSet, not theirs: CommitSet, all: CommitSet, seesPast: Bool
   ) throws -> [String] {
     let (code, table) = (relation.rawValue, "main.\(relation.table) AS t")
-    let isApart = try isApart(relation)
+    let isApart = apart.contains(relation)
     func notRetired(_ id: String) -> String {
       isApart
         ? """

@@ -25,12 +25,7 @@ extension ExportFolder {
   ///
   /// - Throws: `.inputOutput` where the disk doesn't tell.
   private static func isExport(_ path: String) throws(AufdbError) -> Bool {
-    let manifest: [UInt8]?
-    do throws(StreamError) {
-      manifest = try FileBeginning.read("\(path)/manifest.json", count: .max)
-    } catch {
-      throw AufdbError(error)
-    }
+    let manifest = try AufdbError.ofStream { try FileBeginning.read("\(path)/manifest.json", count: .max) }
     guard let manifest else { return false }
     return manifest.withUnsafeBytes { bytes in
       var reader = JSONReader()

@@ -53,11 +53,7 @@ final class ShardWriter {
   /// Writes one line, line feed included.
   func write(_ line: Bytes) throws(AufdbError) {
     if let sink, isFull(sink, before: line) { try finishShard(sink) }
-    do throws(StreamError) {
-      try openSink().write(line)
-    } catch {
-      throw AufdbError(error)
-    }
+    try AufdbError.ofStream { try openSink().write(line) }
     lineCount += 1
     totalLineCount += 1
   }
@@ -93,11 +89,7 @@ final class ShardWriter {
   }
 
   private func finishShard(_ sink: ByteSink) throws(AufdbError) {
-    do throws(StreamError) {
-      try sink.finish()
-    } catch {
-      throw AufdbError(error)
-    }
+    try AufdbError.ofStream { try sink.finish() }
     finished.append(
       ExportFile(
         path: unnamed(finished.count), split: split, rowCount: lineCount, contentBytes: sink.contentBytes,

@@ -17,9 +17,7 @@ struct VersionSQL {
   init(_ relation: Relation, commits: CommitSet?, in connection: Connection) throws {
     self.relation = relation
     self.commits = commits
-    isApart =
-      try connection.integer("SELECT retired_apart FROM relation WHERE code = ?1", .integer(Int64(relation.rawValue)))
-      != 0
+    isApart = try connection.relationsRetiredApart().contains(relation)
   }
 
   /// The row version's number.

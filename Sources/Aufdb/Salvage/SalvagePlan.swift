@@ -91,15 +91,8 @@ struct SalvagePlan {
         AND seq NOT IN (SELECT seq FROM commit_log) AND id NOT IN (SELECT id FROM commit_log) GROUP BY seq
       """
     ) { SalvagedCommit(sequence: $0.integer(0), id: CommitID($0.bytes(1))) }
-    let found = try scratch.all(
-      "SELECT seq, id, author, time, message, operation, change_digest, pruned FROM commit_log WHERE seq > 0"
-    ) { row in
-      let content = CommitContent(
-        parents: [], author: row.string(2), milliseconds: row.integer(3), message: row.string(4),
-        operation: row.string(5), changeDigest: Array(row.bytes(6)))
-      let commit = RecordedCommit(
-        sequence: row.integer(0), id: CommitID(row.bytes(1)), parents: [], content: content,
-        isPruned: row.integer(7) != 0)
+    let found = try scratch.all("SELECT \(RecordedCommit.columns) FROM commit_log WHERE seq > 0") { row in
+      let commit = RecordedCommit(row, parents: [])
       return SalvagedCommit(sequence: commit.sequence, recorded: commit, id: commit.id)
     }
     commits = (lost + found).sorted { $0.sequence < $1.sequence }

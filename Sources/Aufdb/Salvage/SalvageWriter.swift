@@ -42,14 +42,14 @@ final class SalvageWriter {
 
   private func insertHistory() throws {
     // Its content comes later, when it is known; until then each has an id that is none.
-    let insert = try connection.statement("INSERT INTO commit_log VALUES (?1, ?2, '', 0, '', '', zeroblob(32), 0)")
-    let insertParent = try connection.statement("INSERT INTO commit_parent VALUES (?1, ?2, ?3)")
+    let zeros = Array(repeating: UInt8(0), count: 32)
+    let nothing = CommitContent(
+      parents: [], author: "", milliseconds: 0, message: "", operation: "", changeDigest: zeros)
+    let writer = try CommitWriter(connection)
     for (index, commit) in plan.commits.enumerated() {
-      let placeholder = Array(repeating: UInt8(0), count: 24) + withUnsafeBytes(of: number(index).bigEndian, Array.init)
-      try insert.run(.integer(number(index)), .blob(placeholder))
-      for (position, parent) in commit.parents.enumerated() {
-        try insertParent.run(.integer(number(index)), .integer(Int64(position)), .integer(number(parent)))
-      }
+      let placeholder = zeros[..<24] + withUnsafeBytes(of: number(index).bigEndian, Array.init)
+      try writer.write(
+        nothing, id: CommitID(Array(placeholder)), sequence: number(index), parents: commit.parents.map(number))
     }
   }
 

@@ -111,10 +111,6 @@ struct SearchIndexFile {
   }
 
   private func synchronizeName() throws(AufdbError) {
-    do throws(StreamError) {
-      try Folder.synchronizeName(path)
-    } catch {
-      throw AufdbError(error)
-    }
+    try AufdbError.ofStream { try Folder.synchronizeName(path) }
   }
 }

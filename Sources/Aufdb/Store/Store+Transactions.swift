@@ -24,7 +24,7 @@ extension Store {
     guard var busy = error as? AufdbError, busy.sqliteCode.map({ $0 & 0xff }) == SQLiteCode.busy,
       let holder = StoreLock.holder(ofStore: path)
     else { return error }
-    busy.message = "the store is being written by \(holder)"
+    busy.message = StoreLock.words(by: holder)
     return busy
   }
 

@@ -53,21 +53,20 @@ final class StoreLock: Sendable {
       let lock = isLocked && isAt(path, descriptor) ? StoreLock(path: path, descriptor: descriptor) : nil
       aufdb_leftovers_release_signals()
       if let lock {
-        lock.sign(command)
+        LockHolder.sign(descriptor, command)
         return lock
       }
       if isLocked { close(descriptor) }
       if isLocked || (descriptor < 0 && code == ENOENT && access(Folder.parent(of: path), F_OK) == 0) { continue }
       guard descriptor >= 0 else { throw failure(path, subject, code) }
       // Read once: the next moment it may be somebody else's.
-      let signature = readSignature(descriptor)
-      let holder = words(for: signature)
+      let holder = LockHolder(readFrom: descriptor)
       // Who doesn't wait at all needs no name.
-      let isSigned = waitSeconds <= 0 || isOfTheLiving(signature)
+      let isSigned = waitSeconds <= 0 || holder?.isAlive ?? false
       close(descriptor)
       guard ContinuousClock.now < deadline + (isSigned ? .zero : signingTime) else {
         throw AufdbError(
-          .busy, "\(subject) \(isBusy) by \(holder)", hint: "try again, or wait longer with --wait SECONDS")
+          .busy, words(subject, isBusy, by: holder?.description), hint: "try again, or wait longer with --wait SECONDS")
       }
       usleep(20_000)
     }
@@ -110,12 +109,12 @@ final class StoreLock: Sendable {
       && here.st_ino == there.st_ino && here.st_dev == there.st_dev
   }
 
-  private func sign(_ command: String) {
-    let text = "\(getpid()) \(command)"
-    ftruncate(descriptor, 0)
-    // A failure leaves the holder unnamed, which harms nobody.
-    _ = text.utf8CString.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count - 1, 0) }
-  }
+  /// What others are told.
+  ///
+  /// - Parameter holder: as `holder(ofStore:)` gives it.
+  static func words(
+    _ subject: String = "the store", _ isBusy: String = "is being written", by holder: String?
+  ) -> String { "\(subject) \(isBusy) by \(holder ?? anybody)" }
 
   /// Who holds the lock of a store, as others are told; nil where nobody does.
   static func holder(ofStore storePath: String) -> String? {
@@ -123,30 +122,11 @@ final class StoreLock: Sendable {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
-    return words(for: readSignature(descriptor))
+    return LockHolder(readFrom: descriptor)?.description ?? anybody
   }
+
+  private static let anybody = "another program"
 
   /// How long whoever has just taken the lock may need to sign it, on a busy machine.
   private static let signingTime = Duration.seconds(2)
-
-  /// Whether the lock's holder has signed: whoever has just taken it hasn't yet, and what stands there, if anything, is
-  /// of one that was killed. Of a holder on another machine that can't be told, and it counts as unsigned.
-  static func isOfTheLiving(_ signature: (pid: Substring, command: Substring)?) -> Bool {
-    guard let signature, let pid = Int32(signature.pid), pid > 0 else { return false }
-    return kill(pid, 0) == 0 || errno != ESRCH
-  }
-
-  private static func words(for signature: (pid: Substring, command: Substring)?) -> String {
-    guard let signature else { return "another program" }
-    let scalars = signature.command.unicodeScalars
-    let command = scalars.map { $0.value < 0x20 || $0.value == 0x7f ? "?" : String($0) }.joined()
-    return "process \(signature.pid) (\(command))"
-  }
-
-  static func readSignature(_ descriptor: Int32) -> (pid: Substring, command: Substring)? {
-    var bytes = [UInt8](repeating: 0, count: 300)
-    let count = pread(descriptor, &bytes, bytes.count, 0)
-    let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ", maxSplits: 1)
-    return words.count == 2 ? (words[0], words[1]) : nil
-  }
 }

@@ -51,7 +51,7 @@ struct StoreOpening {
         let isStillThere = try look(path).isInUse
         guard holder != nil || !isStillThere else { throw Self.leftUndone }
         guard ContinuousClock.now < deadline else {
-          throw AufdbError(.busy, "the store is being written by \(holder ?? "another program")", hint: "try again")
+          throw AufdbError(.busy, StoreLock.words(by: holder), hint: "try again")
         }
         if holder != nil { usleep(20_000) }
       } catch {

@@ -16,6 +16,16 @@ extension AufdbError {
     self.init(kind, error.reason, hint: error.hint, at: Place(file: file, line: error.line))
   }
 
+  /// What `body` makes of a stream, or its error as one of ours.
+  @inline(__always)
+  static func ofStream<T: ~Copyable>(_ body: () throws(StreamError) -> T) throws(AufdbError) -> T {
+    do throws(StreamError) {
+      return try body()
+    } catch {
+      throw AufdbError(error)
+    }
+  }
+
   /// An error of SQLite, a stream or JSON as one of ours; any other stays what it is.
   static func translated(_ error: any Error) -> any Error {
     switch error {

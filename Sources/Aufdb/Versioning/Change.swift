@@ -144,15 +144,7 @@ extension Connection {
       if try integer("SELECT count(*) FROM commit_log WHERE id = ?1", .blob(id.bytes)) == 0 { break }
       content.milliseconds += 1
     } while true
-    try execute(
-      "INSERT INTO commit_log VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", .integer(sequence), .blob(id.bytes),
-      .text(author),
-      .integer(content.milliseconds), .text(message), .text(operation), .blob(changeDigest))
-    for (position, parent) in parents.enumerated() {
-      try execute(
-        "INSERT INTO commit_parent VALUES (?1, ?2, ?3)", .integer(sequence), .integer(Int64(position)),
-        .integer(parent.sequence))
-    }
+    try CommitWriter(self).write(content, id: id, sequence: sequence, parents: parents.map(\.sequence))
     if let base = parents.first {
       try execute(
         "UPDATE ref SET commit_seq = ?2 WHERE name = ?1 AND kind = 'branch' AND commit_seq = ?3", .text(branch),

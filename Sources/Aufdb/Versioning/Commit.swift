@@ -36,32 +36,23 @@ extension Commit {
 
 /// Reads commits, one after the other, with statements that are prepared once.
 struct CommitReader {
-  private let commits: SQLStatement
-  private let parents: SQLStatement
+  private let recorded: RecordedCommitReader
   private let changes: SQLStatement
 
   init(_ connection: Connection) throws {
-    commits = try connection.statement(
-      "SELECT id, author, time, message, operation, change_digest, pruned FROM commit_log WHERE seq = ?1")
-    parents = try connection.statement(
-      """
-      SELECT p.id FROM commit_parent AS e JOIN commit_log AS p ON p.seq = e.parent_seq
-      WHERE e.commit_seq = ?1 ORDER BY e.position
-      """)
+    recorded = try RecordedCommitReader(connection)
     changes = try connection.statement(
       "SELECT relation, added, retired FROM commit_change WHERE commit_seq = ?1 ORDER BY relation")
   }
 
   /// Reads the commit of that number.
   func commit(_ sequence: Int64) throws -> Commit {
-    commits.bind(1, sequence)
-    defer { commits.reset() }
-    guard try commits.step() else { throw Connection.missing(sequence) }
+    let recorded = try recorded.read(sequence)
+    let content = recorded.content
     var commit = Commit(
-      id: CommitID(commits.bytes(0)), parents: [], author: commits.string(1), milliseconds: commits.integer(2),
-      message: commits.string(3), operation: commits.string(4), changes: [],
-      isPruned: commits.integer(6) != 0, sequence: sequence, changeDigest: Array(commits.bytes(5)))
-    try parents.forEach(.integer(sequence)) { commit.parents.append(CommitID($0.bytes(0))) }
+      id: recorded.id, parents: content.parents, author: content.author, milliseconds: content.milliseconds,
+      message: content.message, operation: content.operation, changes: [], isPruned: recorded.isPruned,
+      sequence: sequence, changeDigest: content.changeDigest)
     try changes.forEach(.integer(sequence)) { row in
       guard let relation = Relation(rawValue: Int(row.integer(0))) else { return }
       commit.changes.append(

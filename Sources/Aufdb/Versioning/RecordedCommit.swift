@@ -8,6 +8,20 @@ struct RecordedCommit {
   let parents: [Int64]
   let content: CommitContent
   let isPruned: Bool
+
+  /// What to select of commit_log.
+  static let columns = "seq, id, author, time, message, operation, change_digest, pruned"
+
+  /// From a row of these columns.
+  init(_ row: SQLStatement, parents: [(sequence: Int64, id: CommitID)]) {
+    sequence = row.integer(0)
+    id = CommitID(row.bytes(1))
+    self.parents = parents.map(\.sequence)
+    content = CommitContent(
+      parents: parents.map(\.id), author: row.string(2), milliseconds: row.integer(3), message: row.string(4),
+      operation: row.string(5), changeDigest: Array(row.bytes(6)))
+    isPruned = row.integer(7) != 0
+  }
 }
 
 /// Reads commits by their numbers.
@@ -16,8 +30,7 @@ struct RecordedCommitReader {
   private let parents: SQLStatement
 
   init(_ connection: Connection) throws {
-    log = try connection.statement(
-      "SELECT id, author, time, message, operation, change_digest, pruned FROM commit_log WHERE seq = ?1")
+    log = try connection.statement("SELECT \(RecordedCommit.columns) FROM commit_log WHERE seq = ?1")
     parents = try connection.statement(
       """
       SELECT p.seq, p.id FROM commit_parent AS e JOIN commit_log AS p ON p.seq = e.parent_seq
@@ -28,24 +41,10 @@ struct RecordedCommitReader {
   /// - Throws: `.badData` where there is no such commit.
   func read(_ sequence: Int64) throws -> RecordedCommit {
     log.bind(1, sequence)
-    parents.bind(1, sequence)
-    defer {
-      log.reset()
-      parents.reset()
-    }
-    guard try log.step() else {
-      throw AufdbError(.badData, "the store is damaged: commit number \(sequence) is missing")
-    }
-    var (sequences, ids): ([Int64], [CommitID]) = ([], [])
-    while try parents.step() {
-      sequences.append(parents.integer(0))
-      ids.append(CommitID(parents.bytes(1)))
-    }
-    let content = CommitContent(
-      parents: ids, author: log.string(1), milliseconds: log.integer(2), message: log.string(3),
-      operation: log.string(4), changeDigest: Array(log.bytes(5)))
-    return RecordedCommit(
-      sequence: sequence, id: CommitID(log.bytes(0)), parents: sequences, content: content,
-      isPruned: log.integer(6) != 0)
+    defer { log.reset() }
+    guard try log.step() else { throw Connection.missing(sequence) }
+    var found: [(sequence: Int64, id: CommitID)] = []
+    try parents.forEach(.integer(sequence)) { found.append(($0.integer(0), CommitID($0.bytes(1)))) }
+    return RecordedCommit(log, parents: found)
   }
 }

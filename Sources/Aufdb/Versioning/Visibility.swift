@@ -56,10 +56,7 @@ struct Visibility {
     }
     self.runs = runs
     self.pastStart = pastStart
-    retiredApart = Set(
-      try connection.all("SELECT code FROM relation WHERE retired_apart = 1") {
-        Relation(rawValue: Int($0.integer(0)))
-      }.compactMap(\.self))
+    retiredApart = try connection.relationsRetiredApart()
     hidesLive = Set(
       try connection.all("SELECT DISTINCT relation, commit_seq FROM retirement WHERE in_live = 1") {
         (Relation(rawValue: Int($0.integer(0))), $0.integer(1))
@@ -68,6 +65,13 @@ struct Visibility {
 }
 
 extension Connection {
+  /// The relations of which a branch retired a row that another one kept, so that `retirement` may know more than the
+  /// rows themselves.
+  func relationsRetiredApart() throws -> Set<Relation> {
+    let codes = try all("SELECT code FROM relation WHERE retired_apart <> 0") { Int($0.integer(0)) }
+    return Set(codes.compactMap(Relation.init))
+  }
+
   /// What the commit `sequence` sees.
   ///
   /// - Throws: `.refused` for a pruned commit.

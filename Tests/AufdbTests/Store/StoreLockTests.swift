@@ -89,7 +89,7 @@ struct StoreLockTests {
     ])
   func signatures(text: String, isSigned: Bool) throws {
     let descriptor = try FileDescriptor.opening(folder.file("signature", Array(text.utf8)))
-    #expect(StoreLock.isOfTheLiving(StoreLock.readSignature(descriptor.number)) == isSigned)
+    #expect((LockHolder(readFrom: descriptor.number)?.isAlive ?? false) == isSigned)
   }
 
   @Test("What the holder wrote is shown without control characters")
