@@ -15,7 +15,7 @@ final class ScratchFile {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(AufdbError) {
-    try AufdbError.ofStream { try descriptor.write(bytes) }
+    try AufdbError.ofStream(descriptor.write(bytes))
   }
 
   /// A descriptor that reads it from its beginning.

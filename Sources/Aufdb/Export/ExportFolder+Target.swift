@@ -25,7 +25,7 @@ extension ExportFolder {
   ///
   /// - Throws: `.inputOutput` where the disk doesn't tell.
   private static func isExport(_ path: String) throws(AufdbError) -> Bool {
-    let manifest = try AufdbError.ofStream { try FileBeginning.read("\(path)/manifest.json", count: .max) }
+    let manifest = try AufdbError.ofStream(FileBeginning.read("\(path)/manifest.json", count: .max))
     guard let manifest else { return false }
     return manifest.withUnsafeBytes { bytes in
       var reader = JSONReader()

@@ -69,7 +69,7 @@ struct ExportFolder: ~Copyable {
   mutating func publish() throws(AufdbError) {
     for folder in folders { try Self.synchronize("\(path)/\(folder)") }
     try Self.synchronize(path)
-    try AufdbError.ofStream { try aside.settle(replacing: isReplacing ? target : nil) }
+    try AufdbError.ofStream(aside.settle(replacing: isReplacing ? target : nil))
     if isReplacing { return try replace() }
     try Self.rename(path, to: target)
     do throws(AufdbError) {
@@ -118,7 +118,7 @@ struct ExportFolder: ~Copyable {
   }
 
   private static func synchronize(_ path: String) throws(AufdbError) {
-    try AufdbError.ofStream { try Folder.synchronize(path) }
+    try AufdbError.ofStream(Folder.synchronize(path))
   }
 
   static func failure(_ path: String, _ code: Int32) -> AufdbError {

@@ -53,7 +53,7 @@ final class ShardWriter {
   /// Writes one line, line feed included.
   func write(_ line: Bytes) throws(AufdbError) {
     if let sink, isFull(sink, before: line) { try finishShard(sink) }
-    try AufdbError.ofStream { try openSink().write(line) }
+    try AufdbError.ofStream(openSink().write(line))
     lineCount += 1
     totalLineCount += 1
   }
@@ -89,7 +89,7 @@ final class ShardWriter {
   }
 
   private func finishShard(_ sink: ByteSink) throws(AufdbError) {
-    try AufdbError.ofStream { try sink.finish() }
+    try AufdbError.ofStream(sink.finish())
     finished.append(
       ExportFile(
         path: unnamed(finished.count), split: split, rowCount: lineCount, contentBytes: sink.contentBytes,

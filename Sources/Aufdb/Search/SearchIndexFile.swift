@@ -111,6 +111,6 @@ struct SearchIndexFile {
   }
 
   private func synchronizeName() throws(AufdbError) {
-    try AufdbError.ofStream { try Folder.synchronizeName(path) }
+    try AufdbError.ofStream(Folder.synchronizeName(path))
   }
 }

@@ -12,7 +12,7 @@ struct DatabaseHeader {
   /// - Returns: nil where the file isn't one of SQLite's.
   /// - Throws: `.cannotOpenInput` or `.inputOutput`.
   init?(ofFileAt path: String) throws(AufdbError) {
-    let bytes = try AufdbError.ofStream { try OpenFile(path).beginning(100) }
+    let bytes = try AufdbError.ofStream(OpenFile(path).beginning(100))
     guard bytes.count == 100, bytes.starts(with: "SQLite format 3\0".utf8) else { return nil }
     (applicationID, formatVersion, textEncoding) = bytes.withUnsafeBytes {
       ($0.bigEndian32(68), $0.bigEndian32(60), $0.bigEndian32(56))

@@ -46,7 +46,7 @@ struct AsideFile: ~Copyable {
   static func making(
     beside target: String, isFolder: Bool = false, calling name: String? = nil
   ) throws(AufdbError) -> AsideFile {
-    try AufdbError.ofStream { try AsideFile(beside: target, isFolder: isFolder, calling: name) }
+    try AufdbError.ofStream(AsideFile(beside: target, isFolder: isFolder, calling: name))
   }
 
   private static func make(_ path: String, _ isFolder: Bool) -> Bool {

@@ -16,9 +16,9 @@ extension AufdbError {
     self.init(kind, error.reason, hint: error.hint, at: Place(file: file, line: error.line))
   }
 
-  /// What `body` makes of a stream, or its error as one of ours.
+  /// What `body` gives; what it throws, as one of ours.
   @inline(__always)
-  static func ofStream<T: ~Copyable>(_ body: () throws(StreamError) -> T) throws(AufdbError) -> T {
+  static func ofStream<T: ~Copyable>(_ body: @autoclosure () throws(StreamError) -> T) throws(AufdbError) -> T {
     do throws(StreamError) {
       return try body()
     } catch {
